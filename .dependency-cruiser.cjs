@@ -1,0 +1,60 @@
+// The import rules of the house: who may know whom. `npm run imports` checks them.
+const PURE =
+  "^src/(core|forecast|capacity|changepoint|incident|drift|experiment|backtest|gc-reachability|binpack|simulate|neural)/";
+
+/** A room may import itself and the rooms named; anything else of fleetlens is an error. */
+const room = (name, ...mayKnow) => ({
+  name: `room-${name}`,
+  comment: `${name} may know only: ${mayKnow.join(", ") || "nothing of fleetlens"}`,
+  severity: "error",
+  from: { path: `^src/${name}/` },
+  to: { path: "^(src|reports)/", pathNot: `^src/(${[name, ...mayKnow].join("|")})/` },
+});
+
+module.exports = {
+  forbidden: [
+    room("core"),
+    room("forecast", "core"),
+    room("capacity", "core", "forecast", "binpack", "simulate"),
+    room("engine", "core"),
+    // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
+    room("ingest", "core", "engine", "forecast"),
+    room("report", "core"),
+    {
+      name: "notebooks",
+      comment: "A notebook turns an analysis result into a report; it neither reads files nor runs commands.",
+      severity: "error",
+      from: { path: "^reports/" },
+      to: { path: "^src/(cli|engine|ingest)/" },
+    },
+    {
+      name: "pure-no-node",
+      comment: "Analysis modules also run in a browser: no Node built-ins.",
+      severity: "error",
+      from: { path: PURE },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "pure-no-edges",
+      comment: "Analysis modules know neither DuckDB nor Vega nor the terminal.",
+      severity: "error",
+      from: { path: PURE },
+      to: { path: "node_modules/(@duckdb|vega|vega-.*|@resvg|commander|ora|picocolors)/" },
+    },
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    { name: "not-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "no-dev-dependency",
+      comment: "What ships may not import what only developers have.",
+      severity: "error",
+      from: { path: "^(src|reports)/" },
+      to: { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+  },
+};

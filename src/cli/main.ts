@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { VERSION } from "../core/version.js";
+import { registerAggregate } from "./commands/aggregate.js";
+import { registerDemand } from "./commands/demand.js";
+import { registerDoctor } from "./commands/doctor.js";
+import { registerForecast } from "./commands/forecast.js";
+import { registerForecastBacktest } from "./commands/forecast-backtest.js";
+import { registerPlan } from "./commands/plan.js";
+import { registerReport } from "./commands/report.js";
+import { run } from "./frame.js";
+
+const program = new Command("fleetlens")
+  .description("Analytics and forecasting for ML platforms and vehicle fleets, with notebook-style reports.")
+  .version(VERSION)
+  .showHelpAfterError(false)
+  .addHelpText("after", "\nExit codes: 0 ok, 2 bad input or usage, 3 a finding or an optional part missing, 4 engine.");
+
+for (const register of [
+  registerPlan,
+  registerForecast,
+  registerDemand,
+  registerForecastBacktest,
+  registerAggregate,
+  registerReport,
+  registerDoctor,
+]) {
+  register(program);
+}
+
+await run(program, process.argv.slice(2));

@@ -1,0 +1,11 @@
+/**
+ * One regular series of a panel.
+ *
+ * `y[i]` is the value of step i; NaN is a missing value, never 0. `t` (same length, strictly increasing) holds epoch
+ * milliseconds or integer steps; without it the steps are 1, 2, ….
+ */
+export interface Series {
+  id: string;
+  y: Float64Array;
+  t?: Float64Array;
+}
