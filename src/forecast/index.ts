@@ -1,1 +1,12 @@
+export * from "./backtest.js";
+export * from "./demand.js";
+export * from "./demand-from-jobs.js";
+export { type ComponentFit, fitSeries, type PanelFits, type SeriesTask } from "./fit-series.js";
+export { type ForecastJob, finishForecast, forecast, planForecast } from "./forecast.js";
+export * from "./metrics.js";
+export { MODEL_NAMES } from "./models/registry.js";
+export { DEFAULT_FORECAST_OPTIONS } from "./options.js";
+export * from "./overlays.js";
+export * from "./reconcile.js";
+export * from "./schema.js";
 export * from "./types.js";

@@ -20,6 +20,10 @@ export interface ForecastOptions {
   paths?: number;
   /** Clip below at zero; "auto" (default) does so when the series' history is never negative. */
   nonNegative?: boolean | "auto";
+  /** Holes of up to so many steps are interpolated; after a longer one the earlier history is left out; default 24. */
+  maxGap?: number;
+  /** Hand back the backtest errors of each series; default false. */
+  keepErrors?: boolean;
   signal?: AbortSignal;
   onProgress?: (done: number, total: number, label: string) => void;
 }
@@ -38,6 +42,8 @@ export interface Forecast {
   /** Weight of each member of the combination. */
   weights: Record<string, number>;
   warnings: string[];
+  /** Backtest errors (actual − point forecast), origins one after the other; only with `keepErrors`. */
+  errors?: Float64Array;
   /** Joint sample paths, path-major: `data[path * horizon + h]`; path k belongs to the same future in every series. */
   paths?: { n: number; data: Float64Array };
 }
@@ -76,7 +82,8 @@ export type Overlay =
   | {
       type: "retrain";
       queue: string;
-      every_hours: number;
+      /** Cadence; absent when only alarms trigger. Alarms (a Poisson rate) come on top of the cadence. */
+      every_hours?: number;
       start: string;
       gpus: number;
       duration_hours: number;

@@ -1,0 +1,220 @@
+import { InputError } from "../core/errors.js";
+import type { Series } from "../core/series.js";
+import { backtestErrors, calibrate, type FittedComponent, nestAround } from "./calibrate.js";
+import { type ComponentFit, type ComponentSpec, fitSeries, type PanelFits, type SeriesTask } from "./fit-series.js";
+import { gridIndex, type PanelCut, probabilityGrid, type QuantileForecast } from "./model.js";
+import { isShort, membersOf } from "./models/registry.js";
+import { type ResolvedOptions, resolveOptions } from "./options.js";
+import { originCount, planOrigins } from "./origins.js";
+import { drawPaths, type PathDraws, samplePaths } from "./paths.js";
+import { type PreparedSeries, prepareSeries } from "./prepare.js";
+import type { Forecast, ForecastOptions } from "./types.js";
+import { componentWeights } from "./weights.js";
+
+/** A forecast between its stages: the tasks may run anywhere, in any order; what they give goes to `finishForecast`. */
+export interface ForecastJob {
+  options: ResolvedOptions;
+  probabilities: number[];
+  tasks: SeriesTask[];
+  panelFits: PanelFits;
+}
+
+/**
+ * Forecasts every series of a panel, with calibrated intervals and (on request) joint sample paths.
+ *
+ * The point forecast is the step-wise median of the pool of models (LagRidge and, for idle or shifting series, the
+ * empirical mix), weighed by errors on origins inside the history. Intervals are split-conformal, pooled over series.
+ *
+ * @param panel series with unique ids; NaN is missing
+ * @throws InputError for impossible options, duplicate ids, infinite values or a series without values
+ * @example
+ * const [f] = forecast([{ id: "a100", y }], { horizon: 168, season: [24, 168] });
+ * f.mean; f.lo[80]; f.hi[95];
+ */
+export function forecast(panel: readonly Series[], options: ForecastOptions): Forecast[] {
+  const job = planForecast(panel, options);
+  const { signal, onProgress } = job.options;
+  const fits = job.tasks.map((task, i) => {
+    signal?.throwIfAborted();
+    onProgress?.(i, job.tasks.length, "forecasting");
+    return fitSeries(task, job.panelFits);
+  });
+  return finishForecast(job, fits);
+}
+
+/** First stage: prepares the series, plans the origins and fits what all series share. */
+export function planForecast(panel: readonly Series[], options: ForecastOptions): ForecastJob {
+  const o = resolveOptions(options);
+  refuseDuplicates(panel);
+  const probabilities = probabilityGrid(o.levels, o.quantiles);
+  const count = originCount(
+    panel.length,
+    [...o.season].filter((s) => s > 1).sort((a, b) => a - b),
+  );
+  const tasks = panel.map((raw): SeriesTask => {
+    const series = prepareSeries(raw, o);
+    return {
+      series,
+      plan: planOrigins(series.y.length, o.horizon, series.seasons, count),
+      horizon: o.horizon,
+      components: componentsFor(o.models, series),
+      probabilities,
+    };
+  });
+  return { options: o, probabilities, tasks, panelFits: fitPanels(tasks, o) };
+}
+
+function refuseDuplicates(panel: readonly Series[]): void {
+  const seen = new Set<string>();
+  for (const { id } of panel) {
+    if (seen.has(id)) throw new InputError(`series id "${id}" stands twice in the panel; merge its rows`, { id });
+    seen.add(id);
+  }
+}
+
+const LAG_RIDGE: ComponentSpec = { name: "lag_ridge", models: ["lag_ridge"] };
+/** The empirical mix knows the last days' distribution; over a year-long season that says nothing about next week. */
+const AUTO: readonly ComponentSpec[] = [LAG_RIDGE, { name: "empirical_mix", models: ["empirical_mix"] }];
+const TOO_SHORT: readonly ComponentSpec[] = [{ name: "naive", models: ["naive"] }];
+
+function componentsFor(models: readonly string[] | "auto", series: PreparedSeries): readonly ComponentSpec[] {
+  if (series.y.length < 3) return TOO_SHORT;
+  if (models === "auto" || models.includes("auto")) return isShort(series.seasons[0]) ? AUTO : [LAG_RIDGE];
+  return [{ name: models.join("+"), models }];
+}
+
+/** Fits of the global models for every origin, aligned at the end: the last one sees the whole history. */
+function fitPanels(tasks: readonly SeriesTask[], o: ResolvedOptions): PanelFits {
+  const season = Math.max(0, ...o.season);
+  const wanted = new Map(
+    tasks.flatMap((task) =>
+      task.components
+        .flatMap((c) => c.models.flatMap((name) => membersOf(name, task.series.seasons)))
+        .filter((model) => model.fitPanel)
+        .map((model) => [model.name, model] as const),
+    ),
+  );
+  if (wanted.size === 0 || season < 2) return {};
+  const depth = 1 + Math.max(0, ...tasks.map((task) => task.plan.cuts.length));
+  const panel = tasks.map(({ series, plan }): PanelCut => {
+    const cuts = [...plan.cuts, series.y.length];
+    return { y: series.y, cuts: [...new Array<number>(depth - cuts.length).fill(0), ...cuts] };
+  });
+  return Object.fromEntries(
+    [...wanted.values()].map((model) => [model.name, model.fitPanel?.(panel, season, o.horizon) ?? []]),
+  );
+}
+
+/** Last stage: pools the errors over series, weighs the components, and makes intervals and paths. */
+export function finishForecast(job: ForecastJob, fits: readonly ComponentFit[][]): Forecast[] {
+  const { options: o, tasks, probabilities } = job;
+  const draws = o.paths > 0 ? drawPaths(o.seed, o.paths) : null;
+  return blendSeries(job, fits).map(({ grid, weights, errors }, i) => {
+    o.signal?.throwIfAborted();
+    o.onProgress?.(i, tasks.length, "intervals and paths");
+    const { series } = tasks[i];
+    if (series.nonNegative) for (const quantile of grid) clipBelow(quantile);
+    const at = (p: number): Float64Array => grid[gridIndex(probabilities, p)];
+    const bounds = (side: -1 | 1) =>
+      Object.fromEntries(o.levels.map((level) => [level, Float64Array.from(at(0.5 + (side * level) / 200))]));
+    return {
+      id: series.id,
+      mean: Float64Array.from(at(0.5)),
+      lo: bounds(-1),
+      hi: bounds(1),
+      quantiles: Object.fromEntries(o.quantiles.map((q) => [q, Float64Array.from(at(q))])),
+      model: Object.keys(weights).join("+"),
+      weights,
+      warnings: series.warnings,
+      ...(o.keepErrors ? { errors } : {}),
+      ...(draws ? { paths: pathsOf(series, grid) } : {}),
+    };
+  });
+
+  function pathsOf(series: PreparedSeries, grid: QuantileForecast) {
+    const data = samplePaths(series, grid, probabilities, draws as PathDraws);
+    return { n: o.paths, data: series.nonNegative ? clipBelow(data) : data };
+  }
+}
+
+interface Blend {
+  grid: QuantileForecast;
+  weights: Record<string, number>;
+  /** Backtest errors of the blend, origins one after the other. */
+  errors: Float64Array;
+}
+
+/** Calibrates each component over the whole panel, then averages the quantiles of each series by its weights. */
+function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[] {
+  const { tasks, probabilities, options } = job;
+  const items = fits.map((components, i) =>
+    components.map((fit): FittedComponent => ({ series: tasks[i].series, plan: tasks[i].plan, fit })),
+  );
+  assertJudged(items);
+  const names = [...new Set(fits.flatMap((components) => components.map((fit) => fit.name)))];
+  const grids = items.map((row) => new Array<QuantileForecast>(row.length));
+  for (const name of names) {
+    const members = items.flatMap((row, i) =>
+      row.flatMap((item, c) => (item.fit.name === name ? [{ item, i, c }] : [])),
+    );
+    const calibrated = calibrate(
+      members.map(({ item }) => item),
+      options.horizon,
+      probabilities,
+    );
+    members.forEach(({ i, c }, m) => {
+      grids[i][c] = calibrated[m];
+    });
+  }
+  const complete = items.map((_, i) => i).filter((i) => items[i].length > 1);
+  const weights = componentWeights(complete.map((i) => items[i]));
+  return items.map((row, i) => {
+    const shares = row.length > 1 ? weights[complete.indexOf(i)] : [1];
+    return {
+      grid: averageQuantiles(grids[i], shares, probabilities),
+      weights: memberWeights(row, shares),
+      errors: options.keepErrors ? blendErrors(row, shares) : new Float64Array(0),
+    };
+  });
+}
+
+/** Quantile averaging (Vincentisation). */
+function averageQuantiles(
+  grids: readonly QuantileForecast[],
+  shares: readonly number[],
+  probabilities: readonly number[],
+): QuantileForecast {
+  if (grids.length === 1) return grids[0];
+  const averaged = probabilities.map((_, p) =>
+    Float64Array.from(grids[0][p], (_v, h) => grids.reduce((sum, grid, c) => sum + shares[c] * grid[p][h], 0)),
+  );
+  return nestAround(averaged, averaged[probabilities.indexOf(0.5)], probabilities);
+}
+
+function memberWeights(row: readonly FittedComponent[], shares: readonly number[]): Record<string, number> {
+  return Object.fromEntries(row.map(({ fit }, c) => [fit.name, shares[c]]));
+}
+
+function blendErrors(row: readonly FittedComponent[], shares: readonly number[]): Float64Array {
+  const parts = row.map((item) => backtestErrors(item).flatMap((block) => [...block]));
+  return Float64Array.from(parts[0] ?? [], (_, i) => parts.reduce((sum, part, c) => sum + shares[c] * part[i], 0));
+}
+
+/** Without a single backtest error there is nothing to make an interval from. */
+function assertJudged(items: readonly (readonly FittedComponent[])[]): void {
+  items.forEach((row, i) => {
+    if (row.length === 0) throw new InputError(`no model could be fitted to series number ${i + 1}`, { series: i });
+  });
+  const alone = items.length === 1 ? items[0][0].series : null;
+  if (alone && alone.y.length < 2) {
+    throw new InputError(
+      `series "${alone.id}" has one value and no other series to take an interval from; give more history`,
+      { id: alone.id },
+    );
+  }
+}
+
+function clipBelow(values: Float64Array): Float64Array {
+  for (let h = 0; h < values.length; h++) if (values[h] < 0) values[h] = 0;
+  return values;
+}

@@ -1,0 +1,152 @@
+import { choleskyInPlace, choleskySolveInPlace } from "../../core/linear-algebra.js";
+import type { Model, PanelCut } from "../model.js";
+import { logOrNull } from "./lag-ridge.js";
+
+/** Coefficients by output step: `weights[h * (length + 1) + lag]`, the last of each row is the intercept. */
+interface GlobalFit {
+  weights: Float64Array;
+}
+
+/** Windows whose target leaves the window's own range by more than this many of its deviations are left out. */
+const LARGEST_SCORE = 20;
+const PENALTY = 1e-3;
+const BLOCK = 256;
+
+interface Scale {
+  centre: number;
+  spread: number;
+}
+
+function windowScale(x: Float64Array, from: number, length: number): Scale | null {
+  let total = 0;
+  for (let i = 0; i < length; i++) total += x[from + i];
+  const centre = total / length;
+  let squares = 0;
+  for (let i = 0; i < length; i++) squares += (x[from + i] - centre) ** 2;
+  const spread = Math.sqrt(squares / length);
+  return spread > 1e-9 * Math.max(1e-9, Math.abs(centre)) ? { centre, spread } : null;
+}
+
+/** Normal equations that grow window by window, so that a later origin only adds what it sees more. */
+class WindowGram {
+  readonly gram: Float64Array;
+  readonly right: Float64Array;
+  count = 0;
+  private filled = 0;
+  private readonly columns: Float64Array[];
+
+  constructor(
+    readonly length: number,
+    readonly horizon: number,
+  ) {
+    const width = length + 1;
+    this.gram = new Float64Array(width * width);
+    this.right = new Float64Array(width * horizon);
+    this.columns = Array.from({ length: width + horizon }, () => new Float64Array(BLOCK));
+  }
+
+  add(x: Float64Array, from: number): void {
+    const { length, horizon, columns } = this;
+    const scale = windowScale(x, from, length);
+    if (scale === null) return;
+    const row = this.filled;
+    for (let i = 0; i < length + horizon; i++) {
+      const score = (x[from + i] - scale.centre) / scale.spread;
+      if (Math.abs(score) > LARGEST_SCORE) return;
+      columns[i < length ? i : i + 1][row] = score;
+    }
+    columns[length][row] = 1;
+    this.count++;
+    if (++this.filled === BLOCK) this.flush();
+  }
+
+  flush(): void {
+    const { gram, right, columns, horizon, filled } = this;
+    const width = this.length + 1;
+    for (let i = 0; i < width; i++) {
+      for (let j = 0; j <= i; j++) gram[i * width + j] += dot(columns[i], columns[j], filled);
+      for (let h = 0; h < horizon; h++) right[h * width + i] += dot(columns[i], columns[width + h], filled);
+    }
+    this.filled = 0;
+  }
+
+  solve(): GlobalFit | null {
+    this.flush();
+    const width = this.length + 1;
+    if (this.count < 2 * width) return null;
+    const factor = Float64Array.from(this.gram);
+    for (let i = 0; i < width; i++) factor[i * width + i] += PENALTY * this.count;
+    choleskyInPlace(factor, width);
+    const weights = Float64Array.from(this.right);
+    for (let h = 0; h < this.horizon; h++) {
+      choleskySolveInPlace(factor, width, weights.subarray(h * width, (h + 1) * width));
+    }
+    return { weights };
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array, n: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let i = 0;
+  for (; i + 1 < n; i += 2) {
+    s0 += a[i] * b[i];
+    s1 += a[i + 1] * b[i + 1];
+  }
+  if (i < n) s0 += a[i] * b[i];
+  return s0 + s1;
+}
+
+/**
+ * One linear map from the last `length` values, normalised by their own mean and deviation, to all steps of the
+ * horizon; fitted by ridge over the windows of all series (Montero-Manso & Hyndman 2021).
+ */
+function globalLinear(name: string, seasons: number, log: boolean): Model {
+  const lengthFor = (season: number) => Math.round(seasons * season);
+  const values = (y: Float64Array) => (log ? logOrNull(y) : y);
+  return {
+    name,
+    fitPanel(panel: readonly PanelCut[], season: number, horizon: number): (GlobalFit | null)[] {
+      const length = lengthFor(season);
+      const transformed = panel.map(({ y }) => values(y));
+      const gram = new WindowGram(length, horizon);
+      const origins = Math.max(0, ...panel.map(({ cuts }) => cuts.length));
+      const from = panel.map(() => 0);
+      return Array.from({ length: origins }, (_, k) => {
+        panel.forEach(({ cuts }, i) => {
+          const x = transformed[i];
+          if (x === null) return;
+          for (const last = cuts[k] - length - horizon; from[i] <= last; from[i]++) gram.add(x, from[i]);
+        });
+        return gram.solve();
+      });
+    },
+    point(y, { horizon, seasons: usable }, panelFit) {
+      const fit = panelFit as GlobalFit | null | undefined;
+      if (!fit || usable.length === 0) return null;
+      const length = lengthFor(usable[usable.length - 1]);
+      const x = values(y);
+      if (x === null || x.length < length) return null;
+      const from = x.length - length;
+      const scale = windowScale(x, from, length);
+      if (scale === null) return null;
+      const out = new Float64Array(horizon);
+      for (let h = 0; h < horizon; h++) {
+        const row = h * (length + 1);
+        let score = fit.weights[row + length];
+        for (let i = 0; i < length; i++) score += (fit.weights[row + i] * (x[from + i] - scale.centre)) / scale.spread;
+        const value = scale.centre + scale.spread * score;
+        out[h] = log ? Math.exp(value) : value;
+      }
+      return out;
+    },
+  };
+}
+
+/** Windows of 1.25 and 2 seasons (65 and 104 weeks of a year of 52), on values and on logs. */
+export const globalLinearModels: readonly Model[] = [
+  globalLinear("global_linear_short", 1.25, false),
+  globalLinear("global_linear_short_log", 1.25, true),
+  globalLinear("global_linear_long", 2, false),
+  globalLinear("global_linear_long_log", 2, true),
+];

@@ -1,0 +1,45 @@
+import { InputError } from "../core/errors.js";
+import { MODEL_NAMES } from "./models/registry.js";
+import type { ForecastOptions } from "./types.js";
+
+/** Defaults of {@link ForecastOptions}; only `horizon` must be given. */
+export const DEFAULT_FORECAST_OPTIONS = Object.freeze({
+  season: [] as readonly number[],
+  levels: [80, 95] as readonly number[],
+  quantiles: [] as readonly number[],
+  models: "auto" as readonly string[] | "auto",
+  seed: 0,
+  paths: 0,
+  nonNegative: "auto" as boolean | "auto",
+  maxGap: 24,
+  keepErrors: false,
+});
+
+export type ResolvedOptions = Required<Omit<ForecastOptions, "signal" | "onProgress">> &
+  Pick<ForecastOptions, "signal" | "onProgress">;
+
+const whole = (v: number, least: number): boolean => Number.isInteger(v) && v >= least;
+
+function require(ok: boolean, name: string, wanted: string, got: unknown): void {
+  if (!ok) throw new InputError(`${name} must be ${wanted}, got ${JSON.stringify(got)}`, { option: name });
+}
+
+/** Fills in the defaults and refuses what makes no sense. */
+export function resolveOptions(options: ForecastOptions): ResolvedOptions {
+  const o = { ...DEFAULT_FORECAST_OPTIONS, ...options };
+  require(whole(o.horizon, 1), "horizon", "a whole number of at least 1", o.horizon);
+  require(o.season.every((s) => whole(s, 1)), "season", "whole numbers of at least 1", o.season);
+  require(o.levels.every((l) => l > 0 && l < 100), "levels", "per cents between 0 and 100", o.levels);
+  require(o.quantiles.every((q) => q > 0 && q < 1), "quantiles", "probabilities between 0 and 1", o.quantiles);
+  require(whole(o.paths, 0), "paths", "a whole number of at least 0", o.paths);
+  require(Number.isSafeInteger(o.seed), "seed", "a whole number", o.seed);
+  require(o.maxGap >= 0, "maxGap", "a number of steps of at least 0", o.maxGap);
+  if (o.models !== "auto") {
+    require(o.models.length > 0, "models", '"auto" or at least one name', o.models);
+    for (const name of o.models) {
+      const known = name === "auto" || MODEL_NAMES.includes(name);
+      require(known, "models", `auto or one of ${MODEL_NAMES.join(", ")}`, name);
+    }
+  }
+  return o as ResolvedOptions;
+}

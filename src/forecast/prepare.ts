@@ -1,0 +1,107 @@
+import { InputError } from "../core/errors.js";
+import type { Series } from "./types.js";
+
+/** A series made ready for the models. */
+export interface PreparedSeries {
+  id: string;
+  /** Values without gaps, at least one. */
+  y: Float64Array;
+  /** 1 where the value was observed, 0 where it was filled in: filled steps are never scored. */
+  observed: Uint8Array;
+  /** Seasons of which two full cycles are there, ascending. */
+  seasons: number[];
+  nonNegative: boolean;
+  warnings: string[];
+}
+
+export interface PrepareOptions {
+  season: readonly number[];
+  nonNegative: boolean | "auto";
+  /** Longest hole in steps that is filled when the history after it suffices on its own. */
+  maxGap: number;
+}
+
+/** Trims, checks and fills one series. */
+export function prepareSeries(series: Series, options: PrepareOptions): PreparedSeries {
+  const { id } = series;
+  const infinite = series.y.findIndex((v) => v === Number.POSITIVE_INFINITY || v === Number.NEGATIVE_INFINITY);
+  if (infinite >= 0) {
+    throw new InputError(`series "${id}" step ${infinite}: value is infinite; remove it or leave it empty`, {
+      id,
+      row: infinite,
+    });
+  }
+  const first = series.y.findIndex((v) => !Number.isNaN(v));
+  if (first < 0) throw new InputError(`series "${id}" has no value: every one is missing`, { id });
+  const warnings: string[] = [];
+  let y = series.y.subarray(first);
+  const from = afterLongGap(y, options);
+  if (from > 0) {
+    warnings.push(`${from} steps before a hole of more than ${options.maxGap} steps are left out`);
+    y = y.subarray(from);
+  }
+  const seasons = [...new Set(options.season)].filter((s) => s > 1 && y.length >= 2 * s).sort((a, b) => a - b);
+  const dropped = options.season.filter((s) => s > 1 && !seasons.includes(s));
+  if (dropped.length) {
+    const list = dropped.join(", ");
+    warnings.push(`season ${list} is dropped: ${y.length} steps are less than two of its cycles`);
+  }
+  const observed = Uint8Array.from(y, (v) => (Number.isNaN(v) ? 0 : 1));
+  const missing = observed.length - observed.reduce((sum, v) => sum + v, 0);
+  if (missing) warnings.push(`${missing} missing steps are interpolated`);
+  const filled = missing ? fillSeasonally(y, seasons) : y;
+  if (filled.length < 3) warnings.push(`only ${filled.length} steps of history: the last value is carried forward`);
+  const nonNegative = options.nonNegative === "auto" ? filled.every((v) => v >= 0) : options.nonNegative;
+  return { id, y: filled, observed, seasons, nonNegative, warnings };
+}
+
+/** Start of the history after the last hole longer than `maxGap`, when two cycles of the longest season follow it. */
+function afterLongGap(y: Float64Array, { season, maxGap }: PrepareOptions): number {
+  const enough = Math.max(60, 2 * Math.max(1, ...season));
+  let run = 0;
+  for (let t = y.length - 1; t >= 0; t--) {
+    run = Number.isNaN(y[t]) ? run + 1 : 0;
+    if (run > maxGap) {
+      const after = t + run;
+      return y.length - after >= enough ? after : 0;
+    }
+  }
+  return 0;
+}
+
+/**
+ * Fills holes with the pattern of the neighbouring seasons: the mean of the values one longest season before and
+ * after, shifted by the linearly interpolated difference at the hole's edges. Without a season, linear interpolation;
+ * at the end of the series, the last difference is held.
+ */
+export function fillSeasonally(y: Float64Array, seasons: readonly number[]): Float64Array {
+  const out = Float64Array.from(y);
+  const n = y.length;
+  const season = seasons.length ? seasons[seasons.length - 1] : 0;
+  const reference = (t: number): number => {
+    if (!season) return 0;
+    const around = [y[t - season], y[t + season]].filter((v) => v !== undefined && !Number.isNaN(v));
+    if (around.length) return around.reduce((a, b) => a + b, 0) / around.length;
+    return t >= season ? out[t - season] : Number.NaN;
+  };
+  for (let t = 0; t < n; t++) {
+    if (!Number.isNaN(out[t])) continue;
+    let end = t;
+    while (end < n && Number.isNaN(y[end])) end++;
+    fillHole(out, t, end, reference);
+    t = end;
+  }
+  return out;
+}
+
+function fillHole(out: Float64Array, from: number, to: number, reference: (t: number) => number): void {
+  const references = Array.from({ length: to - from + 2 }, (_, i) => reference(from - 1 + i));
+  const usable = references.every((v) => !Number.isNaN(v));
+  const base = (t: number): number => (usable ? references[t - from + 1] : 0);
+  const left = out[from - 1] - base(from - 1);
+  const right = to < out.length ? out[to] - base(to) : left;
+  for (let t = from; t < to; t++) {
+    const share = (t - from + 1) / (to - from + 1);
+    out[t] = base(t) + left + share * (right - left);
+  }
+}

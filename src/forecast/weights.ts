@@ -1,0 +1,43 @@
+import { mean } from "../core/statistics.js";
+import { backtestErrors, type FittedComponent } from "./calibrate.js";
+
+/** How sharply weights follow the errors: twice the error is an eighth of the weight. */
+const SHARPNESS = 3;
+/** Origins' worth of trust in the panel as a whole against the series itself. */
+const SHRINKAGE = 2;
+
+/**
+ * Weights of the components for each series, from their mean absolute errors on the origins inside the training part:
+ * w ∝ error^−3, the log error ratios shrunk towards the panel's mean ratio.
+ *
+ * @param table `table[i][c]` is component c on series i; every series has the same components
+ * @returns `weights[i][c]`, each row adding up to one
+ */
+export function componentWeights(table: readonly (readonly FittedComponent[])[]): number[][] {
+  const logs = table.map((row) => row.map((item) => Math.log(meanAbsoluteError(item))));
+  const relative = logs.map((row) => row.map((v) => v - row[0]));
+  const usable = relative.filter((row) => row.every(Number.isFinite));
+  const panel = (table[0] ?? []).map((_, c) => (usable.length ? mean(usable.map((row) => row[c])) : 0));
+  return relative.map((row, i) => {
+    const origins = row.every(Number.isFinite) ? table[i][0].plan.cuts.length : 0;
+    const shrunk = row.map((v, c) =>
+      origins ? (origins * v + SHRINKAGE * panel[c]) / (origins + SHRINKAGE) : panel[c],
+    );
+    const raw = shrunk.map((v) => Math.exp(-SHARPNESS * v));
+    const total = raw.reduce((a, b) => a + b, 0);
+    return raw.map((v) => v / total);
+  });
+}
+
+function meanAbsoluteError(item: FittedComponent): number {
+  let total = 0;
+  let count = 0;
+  for (const block of backtestErrors(item)) {
+    for (const e of block) {
+      if (Number.isNaN(e)) continue;
+      total += Math.abs(e);
+      count++;
+    }
+  }
+  return count ? total / count : Number.NaN;
+}
