@@ -30,7 +30,8 @@ export function column(table: TableSource, name: string): ColumnSource {
   if (Array.isArray(frame.columns) && (Array.isArray(frame.values) || Array.isArray(frame.getColumnData))) {
     const position = frame.columns.indexOf(name);
     if (position < 0) throw missingColumn(name, frame.columns as string[]);
-    if (Array.isArray(frame.getColumnData)) return frame.getColumnData[position] as ColumnSource;
+    // danfo gives no columns at all when there are no rows.
+    if (Array.isArray(frame.getColumnData)) return (frame.getColumnData[position] ?? []) as ColumnSource;
     return (frame.values as unknown[][]).map((row) => row[position]);
   }
   if (!Object.hasOwn(table, name)) throw missingColumn(name, Object.keys(table));

@@ -1,4 +1,4 @@
-import { quantileSorted } from "../core/statistics.js";
+import { quantileSelect, quantileSorted } from "../core/statistics.js";
 
 /** Scores of the panel's backtests by step: `scores[h]` pools all series and origins. */
 export type ScorePool = readonly Float64Array[];
@@ -9,16 +9,14 @@ const SMOOTHING = 1 / 12;
 const LARGEST_GROWTH = 0.5;
 
 /**
- * Split-conformal quantile: type 7 at p·(n + 1)/n, since the score of the future is one of n + 1 exchangeable ones
+ * Split-conformal level: the type-7 quantile is taken at p·(n + 1)/n, since the score of the future is one of n + 1 exchangeable ones
  * (Vovk et al. 2005; Romano et al. 2019).
  */
-function conformalQuantile(sorted: Float64Array, p: number): number {
-  const n = sorted.length;
-  const side = p >= 0.5 ? Math.min(1, (p * (n + 1)) / n) : Math.max(0, 1 - ((1 - p) * (n + 1)) / n);
-  return quantileSorted(sorted, side);
+function conformalLevel(n: number, p: number): number {
+  return p >= 0.5 ? Math.min(1, (p * (n + 1)) / n) : Math.max(0, 1 - ((1 - p) * (n + 1)) / n);
 }
 
-/** Scores of a step and its neighbours, sorted. */
+/** Scores of a step and its neighbours. */
 function neighbourhood(pool: ScorePool, h: number): Float64Array {
   const width = Math.max(1, Math.round(pool.length * SMOOTHING));
   const from = Math.max(0, h - width);
@@ -29,7 +27,7 @@ function neighbourhood(pool: ScorePool, h: number): Float64Array {
     all.set(block, at);
     at += block.length;
   }
-  return all.sort();
+  return all;
 }
 
 /**
@@ -43,9 +41,9 @@ export function conformalWidths(pool: ScorePool, coverages: readonly number[], h
   const widths = coverages.map(() => new Float64Array(horizon));
   const known = Math.min(horizon, pool.length);
   for (let h = 0; h < known; h++) {
-    const sorted = neighbourhood(pool, h);
+    const sorted = neighbourhood(pool, h).sort();
     coverages.forEach((q, i) => {
-      const width = sorted.length ? conformalQuantile(sorted, q) : 0;
+      const width = sorted.length ? quantileSorted(sorted, conformalLevel(sorted.length, q)) : 0;
       widths[i][h] = Math.max(width, h > 0 ? widths[i][h - 1] : 0);
     });
   }
@@ -79,8 +77,8 @@ export function conformalShifts(
     for (let h = 0; h < horizon; h++) {
       if (h >= pool.length) shift[h] = pool.length ? shift[pool.length - 1] : 0;
       else {
-        const sorted = neighbourhood(pool, h);
-        shift[h] = sorted.length ? conformalQuantile(sorted, p) : 0;
+        const scores = neighbourhood(pool, h);
+        shift[h] = scores.length ? quantileSelect(scores, conformalLevel(scores.length, p)) : 0;
       }
     }
     return shift;

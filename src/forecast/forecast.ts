@@ -6,7 +6,7 @@ import { gridIndex, type PanelCut, probabilityGrid, type QuantileForecast } from
 import { isShort, membersOf } from "./models/registry.js";
 import { type ResolvedOptions, resolveOptions } from "./options.js";
 import { originCount, planOrigins } from "./origins.js";
-import { drawPaths, type PathDraws, samplePaths } from "./paths.js";
+import { type PathTask, samplePaths } from "./paths.js";
 import { type PreparedSeries, prepareSeries } from "./prepare.js";
 import type { Forecast, ForecastOptions } from "./types.js";
 import { componentWeights } from "./weights.js";
@@ -107,34 +107,42 @@ function fitPanels(tasks: readonly SeriesTask[], o: ResolvedOptions): PanelFits 
 
 /** Last stage: pools the errors over series, weighs the components, and makes intervals and paths. */
 export function finishForecast(job: ForecastJob, fits: readonly ComponentFit[][]): Forecast[] {
-  const { options: o, tasks, probabilities } = job;
-  const draws = o.paths > 0 ? drawPaths(o.seed, o.paths) : null;
-  return blendSeries(job, fits).map(({ grid, weights, errors }, i) => {
+  const { options: o } = job;
+  return finishIntervals(job, fits).map(({ forecast, pathTask }, i, all) => {
     o.signal?.throwIfAborted();
-    o.onProgress?.(i, tasks.length, "intervals and paths");
+    if (!pathTask) return forecast;
+    o.onProgress?.(i, all.length, "sampling paths");
+    return { ...forecast, paths: { n: o.paths, data: samplePaths(pathTask) } };
+  });
+}
+
+/** The last stage without the paths: what each series' paths need is handed back, since they may be drawn anywhere. */
+export function finishIntervals(
+  job: ForecastJob,
+  fits: readonly ComponentFit[][],
+): { forecast: Forecast; pathTask: PathTask | null }[] {
+  const { options: o, tasks, probabilities } = job;
+  return blendSeries(job, fits).map(({ grid, weights, errors }, i) => {
     const { series } = tasks[i];
     if (series.nonNegative) for (const quantile of grid) clipBelow(quantile);
-    const at = (p: number): Float64Array => grid[gridIndex(probabilities, p)];
+    const at = (p: number): Float64Array => Float64Array.from(grid[gridIndex(probabilities, p)]);
     const bounds = (side: -1 | 1) =>
-      Object.fromEntries(o.levels.map((level) => [level, Float64Array.from(at(0.5 + (side * level) / 200))]));
+      Object.fromEntries(o.levels.map((level) => [level, at(0.5 + (side * level) / 200)]));
     return {
-      id: series.id,
-      mean: Float64Array.from(at(0.5)),
-      lo: bounds(-1),
-      hi: bounds(1),
-      quantiles: Object.fromEntries(o.quantiles.map((q) => [q, Float64Array.from(at(q))])),
-      model: Object.keys(weights).join("+"),
-      weights,
-      warnings: series.warnings,
-      ...(o.keepErrors ? { errors } : {}),
-      ...(draws ? { paths: pathsOf(series, grid) } : {}),
+      forecast: {
+        id: series.id,
+        mean: at(0.5),
+        lo: bounds(-1),
+        hi: bounds(1),
+        quantiles: Object.fromEntries(o.quantiles.map((q) => [q, at(q)])),
+        model: Object.keys(weights).join("+"),
+        weights,
+        warnings: series.warnings,
+        ...(o.keepErrors ? { errors } : {}),
+      },
+      pathTask: o.paths > 0 ? { series, grid, probabilities, seed: o.seed, n: o.paths } : null,
     };
   });
-
-  function pathsOf(series: PreparedSeries, grid: QuantileForecast) {
-    const data = samplePaths(series, grid, probabilities, draws as PathDraws);
-    return { n: o.paths, data: series.nonNegative ? clipBelow(data) : data };
-  }
 }
 
 interface Blend {

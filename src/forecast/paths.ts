@@ -1,33 +1,21 @@
 import { createRandom, type Random } from "../core/random.js";
 import type { PreparedSeries } from "./prepare.js";
 
-/**
- * The random choices that all series of a panel share, so that path k is one future for all of them: two past origins
- * (as shares of what a series has) and an angle for every block of steps.
- */
-export interface PathDraws {
-  n: number;
+/** What the paths of one series are made of; structured-clone-able, so that workers can draw them. */
+export interface PathTask {
+  series: PreparedSeries;
+  /** Calibrated quantiles, `grid[i][h]` for `probabilities[i]`. */
+  grid: readonly Float64Array[];
+  probabilities: readonly number[];
   seed: number;
-  /** `blocks[b][path]` */
-  blocks: { first: number; second: number; angle: number }[][];
+  /** Number of paths. */
+  n: number;
 }
 
-/** Most blocks that a path is glued from; a longer horizon than that repeats the rank pattern of the last block. */
-const MOST_BLOCKS = 64;
 /** Share of a path's pattern that is its own noise; it tells tied patterns (idle queues) apart. */
 const NOISE = 0.1;
 /** Correlation of that noise from step to step. */
 const NOISE_PERSISTENCE = 0.98;
-
-export function drawPaths(seed: number, n: number): PathDraws {
-  const random = createRandom(seed).child("paths");
-  const draw = (rng: Random) => ({ first: rng.uniform(), second: rng.uniform(), angle: 2 * Math.PI * rng.uniform() });
-  const blocks = Array.from({ length: MOST_BLOCKS }, (_, b) => {
-    const rng = random.child(b);
-    return Array.from({ length: n }, () => draw(rng));
-  });
-  return { n, seed, blocks };
-}
 
 /**
  * Joint sample paths of one series: the Schaake shuffle (Clark et al. 2004). The calibrated quantiles give every
@@ -36,18 +24,11 @@ export function drawPaths(seed: number, n: number): PathDraws {
  * dependence over time and between series is the observed one. Two blocks are mixed by a random rotation, which keeps
  * their covariance and makes any number of distinct paths from a short history.
  *
- * @param grid calibrated quantiles, `grid[i][h]` for `probabilities[i]`
- * @returns path-major values, `data[path * horizon + h]`
+ * @returns path-major values, `data[path * horizon + h]`; not below zero when the series' history is not
  */
-export function samplePaths(
-  series: PreparedSeries,
-  grid: readonly Float64Array[],
-  probabilities: readonly number[],
-  draws: PathDraws,
-): Float64Array {
-  const { n } = draws;
+export function samplePaths({ series, grid, probabilities, seed, n }: PathTask): Float64Array {
   const horizon = grid[0].length;
-  const pattern = dependencePattern(series, horizon, draws);
+  const pattern = dependencePattern(series, horizon, n, seed);
   const out = new Float64Array(n * horizon);
   const keys = new Float64Array(n);
   const low = new Uint32Array(keys.buffer);
@@ -58,9 +39,21 @@ export function samplePaths(
     for (let path = 0; path < n; path++) low[2 * path] = path;
     keys.sort();
     fillQuantiles(values, grid, probabilities, h);
-    for (let rank = 0; rank < n; rank++) out[low[2 * rank] * horizon + h] = values[rank];
+    for (let rank = 0; rank < n; rank++) {
+      const value = values[rank];
+      out[low[2 * rank] * horizon + h] = series.nonNegative && value < 0 ? 0 : value;
+    }
   }
   return out;
+}
+
+/**
+ * The random choices that all series of a panel share for one block of steps, so that path k is one future for all of
+ * them: two past origins (as shares of what a series has) and an angle for each path.
+ */
+function sharedDraws(seed: number, block: number, n: number): Float64Array {
+  const random = createRandom(seed).child("paths").child(block);
+  return Float64Array.from({ length: 3 * n }, () => random.uniform());
 }
 
 /** Values of the quantile function at the middle of each of n equal parts; the tails go on linearly. */
@@ -82,33 +75,40 @@ function fillQuantiles(
 }
 
 /** Errors of the simple forecast by past origin, arranged into one pattern per path. */
-function dependencePattern(series: PreparedSeries, horizon: number, draws: PathDraws): Float64Array {
-  const { n, blocks, seed } = draws;
+function dependencePattern(series: PreparedSeries, horizon: number, n: number, seed: number): Float64Array {
   const { y, id } = series;
   const length = Math.max(1, Math.min(horizon, Math.floor(y.length / 3)));
-  const origins = pastOrigins(series, length);
-  const errors = origins.map((origin) => simpleErrors(series, origin, length));
-  const size = typicalSize(errors);
-  const rng = createRandom(seed).child(id);
+  const errors = pastOrigins(series, length).map((origin) => simpleErrors(series, origin, length));
   const out = new Float64Array(n * horizon);
-  const step = Math.sqrt(1 - NOISE_PERSISTENCE ** 2);
-  for (let path = 0; path < n; path++) {
-    let noise = rng.normal();
-    for (let h = 0; h < horizon; h++) {
-      const b = Math.min(blocks.length - 1, Math.floor(h / length));
-      const { first, second, angle } = blocks[b][path];
-      const inBlock = h % length;
-      let value = 0;
-      if (errors.length) {
-        const one = errors[Math.floor(first * errors.length)][inBlock];
-        const two = errors[Math.floor(second * errors.length)][inBlock];
-        value = (Math.cos(angle) * one + Math.sin(angle) * two) / size;
+  if (errors.length) {
+    const size = typicalSize(errors);
+    for (let from = 0; from < horizon; from += length) {
+      const draws = sharedDraws(seed, from / length, n);
+      const steps = Math.min(length, horizon - from);
+      for (let path = 0; path < n; path++) {
+        const one = errors[Math.floor(draws[3 * path] * errors.length)];
+        const two = errors[Math.floor(draws[3 * path + 1] * errors.length)];
+        const cos = Math.cos(2 * Math.PI * draws[3 * path + 2]) / size;
+        const sin = Math.sin(2 * Math.PI * draws[3 * path + 2]) / size;
+        const at = path * horizon + from;
+        for (let h = 0; h < steps; h++) out[at + h] = cos * one[h] + sin * two[h];
       }
-      out[path * horizon + h] = value + NOISE * noise;
-      noise = NOISE_PERSISTENCE * noise + step * (2 * rng.uniform() - 1) * Math.sqrt(3);
     }
   }
+  addOwnNoise(out, horizon, createRandom(seed).child(id));
   return out;
+}
+
+/** Adds a small AR(1) noise of unit variance × NOISE to each path. */
+function addOwnNoise(pattern: Float64Array, horizon: number, random: Random): void {
+  const step = Math.sqrt(12 * (1 - NOISE_PERSISTENCE ** 2));
+  for (let at = 0; at < pattern.length; at += horizon) {
+    let noise = random.normal();
+    for (let h = 0; h < horizon; h++) {
+      pattern[at + h] += NOISE * noise;
+      noise = NOISE_PERSISTENCE * noise + step * (random.uniform() - 0.5);
+    }
+  }
 }
 
 /** Up to 64 origins, each leaving room for its block, evenly spread over the later part of the history. */

@@ -1,5 +1,6 @@
 import { choleskyInPlace, choleskySolveInPlace } from "../core/linear-algebra.js";
 import { median } from "../core/statistics.js";
+import { dot, dotMany } from "./dot.js";
 
 /** Linear model of a series on its own lags and on given regressors; `coefficients` = lags, regressors, intercept. */
 export interface RidgeFit {
@@ -12,22 +13,6 @@ export interface RidgeOptions {
   lambda: number;
   /** Rounds of iteratively reweighted least squares with Huber weights, c = 1.4826 · median|r|. */
   huberRounds: number;
-}
-
-function dot(a: Float64Array, b: Float64Array, n: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < n; i += 4) {
-    s0 += a[i] * b[i];
-    s1 += a[i + 1] * b[i + 1];
-    s2 += a[i + 2] * b[i + 2];
-    s3 += a[i + 3] * b[i + 3];
-  }
-  for (; i < n; i++) s0 += a[i] * b[i];
-  return s0 + s1 + (s2 + s3);
 }
 
 /**
@@ -81,7 +66,7 @@ function solveNormalEquations(
       for (let t = 0; t < rows; t++) weighted[t] = column[t] * weights[t];
       column = weighted;
     }
-    for (let j = 0; j <= i; j++) gram[i * p + j] = dot(column, columns[j], rows);
+    dotMany(column, columns, i + 1, rows, gram, i * p);
     right[i] = dot(column, target, rows);
     // The intercept (last column) carries only a trace of a penalty, enough for a constant regressor beside it.
     gram[i * p + i] += i < p - 1 ? penalty : 1e-9 * rows;

@@ -1,3 +1,190 @@
-import type { Command } from "commander";
+import { existsSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { VERSION } from "../../core/version.js";
+import type { DemandOptions, Scenario, Series } from "../../forecast/index.js";
+import type { TelemetryTable } from "../../ingest/index.js";
+import { levels, modelList } from "../forecast/series-options.js";
+import { action, integer, numberList } from "../frame.js";
 
-export function registerDemand(_program: Command): void {}
+interface Options {
+  queue: string;
+  time: string;
+  value: string;
+  capacity?: string;
+  freq: "h";
+  weeks: number;
+  season: number[];
+  level: number[];
+  scenarios?: string;
+  unit: "gpu" | "gpu-hours";
+  reconcile: "bu" | "mint" | "td";
+  model: string[];
+  seed: number;
+  threads: number;
+  out: string;
+}
+
+const EXAMPLES = `
+Examples:
+  fleetlens demand telemetry.parquet --queue vc --time time --value running_gpu_num+pending_gpu_num \\
+    --capacity total_gpu_num --weeks 4 --out demand.json
+  fleetlens demand telemetry.csv --queue queue --time ts --value demand --capacity gpus.csv --weeks 2 \\
+    --scenarios scenarios.json --out demand.json
+
+Demand is running + pending: name both columns joined by "+", or one column that holds their sum.`;
+
+export function registerDemand(program: Command): void {
+  const command = program
+    .command("demand")
+    .description("Weekly GPU-hours per queue and in total, with intervals, peak weeks and scenarios.")
+    .argument("<input>", "telemetry: .parquet, .csv(.gz), .arrow/.feather, .json/.jsonl, a directory or a glob")
+    .requiredOption("--queue <column>", "column with the queue")
+    .requiredOption("--time <column>", "column with the time stamp")
+    .requiredOption("--value <column>", "demand in GPUs: a column, or RUNNING+PENDING")
+    .option("--capacity <column|file>", "GPUs per queue: a column of the input, or a file (wide or tidy)")
+    .addOption(new Option("--freq <freq>", "step of the forecast").choices(["h"]).default("h"))
+    .option("--weeks <n>", "blocks of 168 hours from the first forecast hour", integer(1, 4), 4)
+    .option("--season <list>", "season lengths in hours", numberList(Number.isInteger, "whole hours"), [24, 168])
+    .option("--level <list>", "interval levels in per cent", levels, [80, 95])
+    .option("--scenarios <file>", "planned work: JSON with {scenarios:[{name, overlays:[…]}]}")
+    .addOption(new Option("--unit <unit>", "weekly figures").choices(["gpu", "gpu-hours"]).default("gpu-hours"))
+    .addOption(
+      new Option("--reconcile <method>", "how queues and total are made to agree")
+        .choices(["bu", "mint", "td"])
+        .default("bu"),
+    )
+    .option("--model <names>", "auto, or models whose median is taken", modelList, ["auto"])
+    .option("--seed <n>", "seed of the sample paths", integer(0), 0)
+    .option("--threads <n>", "worker threads; the result does not depend on it", integer(1, 256), 1)
+    .requiredOption("--out <file>", "output .json")
+    .addHelpText("after", EXAMPLES);
+
+  action<Options>(command, async ([input], o, { signal, onProgress }) => {
+    const forecasting = await import("../../forecast/index.js");
+    const { forecastParallel, writeAtomically } = await import("../../ingest/index.js");
+    onProgress(0, 0, "reading");
+    const scenarios = o.scenarios ? await readScenarios(o.scenarios) : [];
+    const telemetry = await readDemand(input, o, signal);
+    const { hourly } = telemetry;
+    const panel = panelOf(telemetry);
+    const options: DemandOptions = {
+      weeks: o.weeks,
+      start: hourly.start + hourly.hours * 3_600_000,
+      season: o.season,
+      levels: o.level,
+      capacity: await capacityOf(o, telemetry, signal),
+      scenarios,
+      unit: o.unit,
+      reconcile: o.reconcile,
+      seed: o.seed,
+      models: o.model.includes("auto") ? "auto" : o.model,
+      signal,
+      onProgress,
+    };
+    const forecasts = await forecastParallel(forecasting.demandPanel(panel, o.reconcile), {
+      ...forecasting.demandForecastOptions(options),
+      threads: o.threads,
+    });
+    const result = forecasting.forecastDemand(panel, { ...options, forecasts });
+    const warnings = [...telemetry.warnings, ...result.warnings];
+    const document = {
+      schema: "fleetlens.demand/1",
+      version: VERSION,
+      createdFrom: {
+        inputs: telemetry.inputs,
+        options: { ...echo(o), value: o.value },
+        seed: o.seed,
+      },
+      unit: o.unit,
+      ...result,
+      warnings,
+    };
+    const outputs = await writeAtomically((files) => files.write(o.out, `${JSON.stringify(document, null, 2)}\n`));
+    const { peak } = result;
+    const text = `${panel.length} queues × ${o.weeks} weeks written to ${o.out}; the total peaks in week ${peak.week} with probability ${peak.probability.toFixed(2)}`;
+    return { outputs, warnings, summary: { queues: panel.length, weeks: o.weeks, peak }, text };
+  });
+}
+
+/** The options that decide the result, for `createdFrom`. */
+function echo(o: Options): Record<string, unknown> {
+  const { queue, time, weeks, season, level, unit, reconcile, model } = o;
+  return { queue, time, weeks, season, level, unit, reconcile, model };
+}
+
+async function readDemand(input: string, o: Options, signal: AbortSignal): Promise<TelemetryTable> {
+  const { InputError } = await import("../../core/errors.js");
+  const { readTelemetry } = await import("../../ingest/index.js");
+  const [running, pending, ...more] = o.value.split("+");
+  if (more.length || running === "" || pending === "") {
+    throw new InputError(`--value takes one column or RUNNING+PENDING, got "${o.value}"`, { option: "value" });
+  }
+  const capacity = o.capacity && !isFile(o.capacity) ? o.capacity : undefined;
+  return readTelemetry({
+    files: input,
+    columns: { queue: o.queue, time: o.time, running, pending, capacity },
+    threads: o.threads,
+    signal,
+  });
+}
+
+function isFile(text: string): boolean {
+  return /\.(csv|csv\.gz|parquet|arrow|feather|json|jsonl)$/i.test(text) || existsSync(text);
+}
+
+/** Hours seen for less than half are missing: a mean over a few minutes says little of the hour. */
+function panelOf({ hourly }: TelemetryTable): Series[] {
+  const t = Float64Array.from({ length: hourly.hours }, (_, h) => hourly.start + h * 3_600_000);
+  return hourly.queues.map((id, q) => ({
+    id,
+    y: hourly.demand[q].map((v, h) => (hourly.observed[q][h] >= 0.5 ? v : Number.NaN)),
+    t,
+  }));
+}
+
+async function readScenarios(path: string): Promise<Scenario[]> {
+  const { InputError } = await import("../../core/errors.js");
+  const { ScenarioSchema } = await import("../../forecast/index.js");
+  const { readFile } = await import("node:fs/promises");
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new InputError(`cannot read the scenario file ${path}`, { path });
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InputError(`${path} is not JSON: ${(error as Error).message}`, { path });
+  }
+  const parsed = ScenarioSchema.safeParse(json);
+  if (parsed.success) return parsed.data.scenarios;
+  const [issue] = parsed.error.issues;
+  throw new InputError(`${path} at ${issue.path.join(".") || "top"}: ${issue.message}`, { path, at: issue.path });
+}
+
+/** Capacity by queue over the horizon: the last one of the telemetry's column, or the steps of a file. */
+async function capacityOf(
+  o: Options,
+  { hourly }: TelemetryTable,
+  signal: AbortSignal,
+): Promise<Record<string, number | Float64Array> | undefined> {
+  if (!o.capacity) return undefined;
+  if (!isFile(o.capacity)) {
+    const last = (values: Float64Array): number => values.findLast((v) => !Number.isNaN(v)) ?? Number.NaN;
+    const entries = hourly.queues.map((id, q) => [id, last(hourly.capacity?.[q] ?? new Float64Array(0))] as const);
+    return Object.fromEntries(entries.filter(([, gpus]) => !Number.isNaN(gpus)));
+  }
+  const { readCapacity } = await import("../../ingest/index.js");
+  const { entries } = await readCapacity(o.capacity, { signal });
+  const start = hourly.start + hourly.hours * 3_600_000;
+  const steps = (queue: string) => entries.filter((e) => e.queue === queue);
+  const known = hourly.queues.filter((id) => steps(id).length > 0);
+  return Object.fromEntries(
+    known.map((id) => [
+      id,
+      Float64Array.from({ length: o.weeks * 168 }, (_, h) => {
+        const current = steps(id).findLast((e) => e.fromMs <= start + h * 3_600_000);
+        return current?.gpus ?? Number.POSITIVE_INFINITY;
+      }),
+    ]),
+  );
+}

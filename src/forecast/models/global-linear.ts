@@ -1,4 +1,5 @@
 import { choleskyInPlace, choleskySolveInPlace } from "../../core/linear-algebra.js";
+import { dot, dotMany } from "../dot.js";
 import type { Model, PanelCut } from "../model.js";
 import { logOrNull } from "./lag-ridge.js";
 
@@ -64,7 +65,7 @@ class WindowGram {
     const { gram, right, columns, horizon, filled } = this;
     const width = this.length + 1;
     for (let i = 0; i < width; i++) {
-      for (let j = 0; j <= i; j++) gram[i * width + j] += dot(columns[i], columns[j], filled);
+      dotMany(columns[i], columns, i + 1, filled, gram, i * width);
       for (let h = 0; h < horizon; h++) right[h * width + i] += dot(columns[i], columns[width + h], filled);
     }
     this.filled = 0;
@@ -83,18 +84,6 @@ class WindowGram {
     }
     return { weights };
   }
-}
-
-function dot(a: Float64Array, b: Float64Array, n: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let i = 0;
-  for (; i + 1 < n; i += 2) {
-    s0 += a[i] * b[i];
-    s1 += a[i + 1] * b[i + 1];
-  }
-  if (i < n) s0 += a[i] * b[i];
-  return s0 + s1;
 }
 
 /**

@@ -34,13 +34,20 @@ export function logOrNull(y: Float64Array): Float64Array | null {
   return y.map((v) => Math.log(Math.max(v, floor)));
 }
 
-function fourier(seasons: readonly number[], pairs: number, from: number, length: number): Float64Array[] {
+/** Sine and cosine columns; each is periodic, so one cycle of them is computed and repeated. */
+function fourier(seasons: readonly number[], pairs: number, length: number): Float64Array[] {
   const columns: Float64Array[] = [];
   for (const season of seasons) {
     for (let k = 1; k <= Math.min(pairs, Math.floor((season - 1) / 2)); k++) {
-      const omega = (2 * Math.PI * k) / season;
-      columns.push(Float64Array.from({ length }, (_, t) => Math.sin(omega * (from + t))));
-      columns.push(Float64Array.from({ length }, (_, t) => Math.cos(omega * (from + t))));
+      for (const wave of [Math.sin, Math.cos]) {
+        const cycle = Float64Array.from({ length: season }, (_, t) => wave((2 * Math.PI * k * t) / season));
+        const column = new Float64Array(length);
+        for (let t = 0, phase = 0; t < length; t++) {
+          column[t] = cycle[phase];
+          phase = phase + 1 === season ? 0 : phase + 1;
+        }
+        columns.push(column);
+      }
     }
   }
   return columns;
@@ -60,15 +67,16 @@ function forecastVariant(y: Float64Array, setting: ModelSetting, variant: Varian
   if (values === null) return null;
   const centre = mean(values);
   const spread = standardDeviation(values);
-  if (!(spread > 1e-12 * Math.max(1, Math.abs(centre)))) return y.slice(-1).length ? constant(y, horizon) : null;
+  if (!(spread > 1e-12 * Math.max(1, Math.abs(centre)))) return new Float64Array(horizon).fill(y[y.length - 1]);
   const z = values.map((v) => (v - centre) / spread);
   const lag = variant.difference === "season" ? (seasons[0] ?? 0) : variant.difference;
   if (variant.difference === "season" && lag === 0) return null;
   const x = lag === 0 ? z : z.subarray(lag).map((v, t) => v - z[t]);
-  const pastRegressors = fourier(seasons, variant.fourierPairs, 0, x.length);
+  const regressors = fourier(seasons, variant.fourierPairs, x.length + horizon);
+  const pastRegressors = regressors.map((r) => r.subarray(0, x.length));
   const lags = usableLags(variant.lags(setting), x.length, variant.longestLag, pastRegressors.length + 1);
   if (lags.length === 0) return null;
-  const futureRegressors = fourier(seasons, variant.fourierPairs, x.length, horizon);
+  const futureRegressors = regressors.map((r) => r.subarray(x.length));
 
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -94,10 +102,6 @@ function forecastVariant(y: Float64Array, setting: ModelSetting, variant: Varian
     const value = centre + spread * v;
     return variant.log ? Math.exp(value) : value;
   });
-}
-
-function constant(y: Float64Array, horizon: number): Float64Array {
-  return new Float64Array(horizon).fill(y[y.length - 1]);
 }
 
 type Shape = Omit<Variant, "log">;

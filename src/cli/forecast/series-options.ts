@@ -1,0 +1,109 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { InputFile } from "../../core/demand.js";
+import { InputError, UnavailableError } from "../../core/errors.js";
+import { parseDuration } from "../../core/time.js";
+import type { Frequency, Series } from "../../forecast/index.js";
+import { integer, numberList } from "../frame.js";
+
+/** Options that every command over a table of series takes. */
+export interface SeriesCommandOptions {
+  id: string;
+  time: string;
+  value: string;
+  horizon: number;
+  season?: number[];
+  level: number[];
+  freq?: Frequency;
+  seed: number;
+  threads: number;
+  maxGap?: string;
+  neural: "off" | "auto" | "on";
+}
+
+const FREQUENCY_NAMES = ["h", "min", "D", "W", "MS", "Q", "Y", "int"];
+
+/** Adds them to a command, with the defaults of the contract. */
+export function addSeriesOptions(command: Command): Command {
+  return command
+    .requiredOption("--id <column>", "column with the series' name")
+    .requiredOption("--time <column>", "column with the time stamp or integer step")
+    .requiredOption("--value <column>", "column with the value")
+    .requiredOption("--horizon <n>", "steps ahead", integer(1, 100_000))
+    .option("--season <list>", "season lengths in steps (default: by --freq, h: 24,168; D: 7; W: 52; MS: 12)", seasons)
+    .option("--level <list>", "interval levels in per cent", levels, [80, 95])
+    .addOption(new Option("--freq <freq>", "step of the series (default: as the times show)").choices(FREQUENCY_NAMES))
+    .option("--seed <n>", "seed of the sample paths", integer(0), 0)
+    .option("--threads <n>", "worker threads; the result does not depend on it", integer(1, 256), 1)
+    .option(
+      "--max-gap <duration>",
+      "longest hole that is interpolated, e.g. 6h or a number of steps (default: 24 steps)",
+    )
+    .addOption(
+      new Option("--neural <mode>", "neural global model in the pool").choices(["off", "auto", "on"]).default("off"),
+    );
+}
+
+const seasons = numberList((v) => Number.isInteger(v) && v >= 1, "whole season lengths such as 24,168");
+export const levels = numberList((v) => v > 0 && v < 100, "levels in per cent between 0 and 100");
+export const probabilities = numberList((v) => v > 0 && v < 1, "probabilities between 0 and 1");
+
+/** commander parser of a list of model names. */
+export function modelList(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.some((name) => name === "")) throw new InvalidArgumentError("expected model names separated by commas.");
+  return names;
+}
+
+/** A panel on its regular grid, ready to forecast. */
+export interface Panel {
+  series: Series[];
+  /** How times go on: "int" also for integer time columns whatever `--freq` says of the seasons. */
+  grid: Frequency;
+  season: number[];
+  maxGap: number;
+  inputs: InputFile[];
+  warnings: string[];
+}
+
+/** Reads the input and lays every series out on its grid. */
+export async function readPanel(input: string, o: SeriesCommandOptions, signal: AbortSignal): Promise<Panel> {
+  refuseNeural(o.neural);
+  const { readSeries } = await import("../../ingest/index.js");
+  const { defaultSeasons, inferFrequency, regularise } = await import("../../forecast/index.js");
+  const table = await readSeries(input, { id: o.id, time: o.time, value: o.value, threads: o.threads, signal });
+  if (!table.integerTime && o.freq === "int") {
+    throw new InputError(`column "${o.time}" holds time stamps, not the integer steps that --freq int asks for`, {
+      column: o.time,
+    });
+  }
+  const grid: Frequency = table.integerTime ? "int" : (o.freq ?? inferFrequency(table.series));
+  const season = o.season ?? defaultSeasons(o.freq ?? grid);
+  return {
+    series: table.series.map((s) => regularise(s, grid)),
+    grid,
+    season,
+    maxGap: await maxGapSteps(o.maxGap, grid),
+    inputs: table.inputs,
+    warnings: table.warnings,
+  };
+}
+
+/** The neural model is a room of its own that this build does not have: asking for it must not pass in silence. */
+function refuseNeural(mode: "off" | "auto" | "on"): void {
+  if (mode !== "on") return;
+  throw new UnavailableError(
+    "E_NEURAL_UNAVAILABLE",
+    "no neural model is built into this version; use --neural auto to go on without it",
+  );
+}
+
+async function maxGapSteps(text: string | undefined, grid: Frequency): Promise<number> {
+  if (text === undefined) return 24;
+  if (/^\d+$/.test(text)) return Number(text);
+  const { stepLength } = await import("../../forecast/index.js");
+  const step = stepLength(grid);
+  if (step === null || grid === "int") {
+    throw new InputError(`--max-gap ${text}: give a number of steps for frequency "${grid}"`, { option: "max-gap" });
+  }
+  return Math.floor(parseDuration(text) / step);
+}

@@ -1,0 +1,114 @@
+import { DateTime } from "luxon";
+import { InputError } from "../core/errors.js";
+import type { Series } from "../core/series.js";
+import { HOUR_MS } from "../core/time.js";
+
+/** Step of a series: pandas' letters for times (`MS` month start), or plain integer steps. */
+export const FREQUENCIES = ["int", "min", "h", "D", "W", "MS", "Q", "Y"] as const;
+export type Frequency = (typeof FREQUENCIES)[number];
+
+const FIXED: Partial<Record<Frequency, number>> = {
+  int: 1,
+  min: 60_000,
+  h: HOUR_MS,
+  D: 24 * HOUR_MS,
+  W: 168 * HOUR_MS,
+};
+const MONTHS: Partial<Record<Frequency, number>> = { MS: 1, Q: 3, Y: 12 };
+
+const SEASONS: Record<Frequency, number[]> = {
+  int: [],
+  min: [60, 1440],
+  h: [24, 168],
+  D: [7],
+  W: [52],
+  MS: [12],
+  Q: [4],
+  Y: [],
+};
+
+/** Season lengths that a frequency usually has. */
+export function defaultSeasons(frequency: Frequency): number[] {
+  return [...SEASONS[frequency]];
+}
+
+/** Length of a step in milliseconds, or null for calendar steps (months, quarters, years). */
+export function stepLength(frequency: Frequency): number | null {
+  return FIXED[frequency] ?? null;
+}
+
+/** The frequency nearest to the median spacing of epoch-millisecond times. */
+export function inferFrequency(panel: readonly { t: Float64Array }[]): Frequency {
+  const gaps: number[] = [];
+  for (const { t } of panel.slice(0, 100)) for (let i = 1; i < t.length; i++) gaps.push(t[i] - t[i - 1]);
+  if (gaps.length === 0) {
+    throw new InputError("cannot tell the frequency from one value per series: name it by --freq", { option: "freq" });
+  }
+  const spacing = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
+  const days = spacing / (24 * HOUR_MS);
+  if (days >= 360) return "Y";
+  if (days >= 85) return "Q";
+  if (days >= 27) return "MS";
+  if (days >= 6.5) return "W";
+  if (days >= 0.9) return "D";
+  if (spacing >= 0.9 * HOUR_MS) return "h";
+  return "min";
+}
+
+/** Position of a time on a frequency's grid, relative to `origin`. */
+function gridPosition(ms: number, origin: number, frequency: Frequency): number {
+  const fixed = FIXED[frequency];
+  if (fixed !== undefined) return Math.round((ms - origin) / fixed);
+  const a = DateTime.fromMillis(origin, { zone: "utc" });
+  const b = DateTime.fromMillis(ms, { zone: "utc" });
+  const months = (b.year - a.year) * 12 + b.month - a.month;
+  return Math.floor(months / (MONTHS[frequency] as number));
+}
+
+/** The time `steps` steps after `last`; month ends stay month ends. */
+export function advance(last: number, steps: number, frequency: Frequency): number {
+  const fixed = FIXED[frequency];
+  if (fixed !== undefined) return last + steps * fixed;
+  const at = DateTime.fromMillis(last, { zone: "utc" });
+  const moved = at.plus({ months: steps * (MONTHS[frequency] as number) });
+  return (at.day === at.daysInMonth ? moved.set({ day: moved.daysInMonth ?? moved.day }) : moved).toMillis();
+}
+
+/** Most missing steps that are laid out as NaN, so that one stray time stamp cannot fill the memory. */
+const LARGEST_GRID = 20_000_000;
+
+/**
+ * Lays a series out on its regular grid: steps without a row become NaN.
+ *
+ * @param series values at strictly increasing times (epoch ms) or integer steps
+ * @throws InputError for a missing integer step, or two rows within one step
+ */
+export function regularise(series: { id: string; t: Float64Array; y: Float64Array }, frequency: Frequency): Series {
+  const { id, t, y } = series;
+  const n = t.length;
+  const positions = Float64Array.from(t, (ms) => gridPosition(ms, t[0], frequency));
+  for (let i = 1; i < n; i++) {
+    if (positions[i] === positions[i - 1]) {
+      throw new InputError(
+        `series "${id}" rows ${i} and ${i + 1} fall into one step of frequency "${frequency}": aggregate them first`,
+        { id, row: i },
+      );
+    }
+    if (frequency === "int" && positions[i] !== positions[i - 1] + 1) {
+      throw new InputError(
+        `series "${id}" row ${i + 1}: step ${t[i]} follows ${t[i - 1]}; integer steps must have no gap`,
+        { id, row: i },
+      );
+    }
+  }
+  const length = positions[n - 1] + 1;
+  if (length > LARGEST_GRID) {
+    throw new InputError(`series "${id}" spans ${length} steps of frequency "${frequency}": is a time stamp wrong?`, {
+      id,
+    });
+  }
+  if (length === n) return { id, y, t };
+  const values = new Float64Array(length).fill(Number.NaN);
+  for (let i = 0; i < n; i++) values[positions[i]] = y[i];
+  return { id, y: values, t: Float64Array.from({ length }, (_, k) => advance(t[0], k, frequency)) };
+}
