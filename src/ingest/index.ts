@@ -1,1 +1,17 @@
+export * from "./aggregate-hours.js";
 export * from "./atomic.js";
+export * from "./forecast-parallel.js";
+export * from "./infer-telemetry-columns.js";
+export { integrateJobs } from "./integrate-jobs.js";
+export * from "./read-capacity.js";
+export * from "./read-jobs.js";
+export * from "./read-series.js";
+export { readTable } from "./read-table.js";
+export * from "./read-telemetry.js";
+export * from "./run-workers.js";
+export { serveTasks } from "./serve-tasks.js";
+export * from "./sha256-file.js";
+export type { FoundRow, ReadTableOptions, SqlTable, TableColumn } from "./sql-table.js";
+export * from "./types.js";
+export { writeParquet } from "./write-parquet.js";
+export * from "./write-table.js";

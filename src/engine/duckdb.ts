@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
+import { EngineError } from "../core/errors.js";
+import { duckDbDialect } from "./duckdb-dialect.js";
+import { duckDbError } from "./duckdb-errors.js";
+import { safetySettings } from "./duckdb-settings.js";
+import { copyColumn } from "./duckdb-vectors.js";
+import type { Batch, Engine, EngineOptions, SqlQuery } from "./engine.js";
+
+/** DuckDB in this process, with what reading and writing files needs beyond {@link Engine}. */
+export interface DuckDbEngine extends Engine {
+  readonly name: "duckdb";
+  /** Folder that is removed on close; files in it may be read by statements. */
+  readonly scratch: string;
+  /** Runs a statement for its effect. */
+  run(sql: string, options?: { signal?: AbortSignal }): Promise<void>;
+  /** All rows of a small result, nulls as null and whole numbers as bigint. */
+  rows(query: SqlQuery, options?: { signal?: AbortSignal }): Promise<Record<string, string | number | bigint | null>[]>;
+  /** Appends to a table within `work`; the rows are there when it resolves. */
+  append(table: string, work: (appender: DuckDBAppender) => Promise<void> | void): Promise<void>;
+}
+
+async function* batches(result: DuckDBResult, signal: AbortSignal | undefined): AsyncGenerator<Batch> {
+  const names = result.deduplicatedColumnNames();
+  const types = result.columnTypes();
+  for (;;) {
+    signal?.throwIfAborted();
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return;
+    const rows = chunk.rowCount;
+    const columns: Batch["columns"] = {};
+    for (let i = 0; i < names.length; i++) {
+      columns[names[i]] = copyColumn(chunk.getColumnVector(i), types[i], rows, names[i]);
+    }
+    yield { rows, columns };
+  }
+}
+
+/** Rows of a batch as objects, for small results. */
+function objects({ rows, columns }: Batch): Record<string, string | number | bigint | null>[] {
+  const entries = Object.entries(columns);
+  return Array.from({ length: rows }, (_, i) =>
+    Object.fromEntries(entries.map(([name, { data, valid }]) => [name, !valid || valid[i] ? data[i] : null])),
+  );
+}
+
+/** A fresh folder for spilled data and links, symlinks resolved as DuckDB compares real paths. */
+async function scratchFolder(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true });
+    return await realpath(await mkdtemp(join(parent, "fleetlens-")));
+  } catch (error) {
+    throw new EngineError(`cannot make a temporary folder: ${(error as Error).message}`, {}, { cause: error });
+  }
+}
+
+async function start(options: EngineOptions, scratch: string): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    const allowedDirectories = [...(options.allowedDirectories ?? []), scratch];
+    for (const sql of safetySettings({ ...options, tempDirectory: join(scratch, "spill"), allowedDirectories })) {
+      await connection.run(sql).catch((error: unknown) => {
+        if (!/httpfs/.test(sql)) throw error;
+        throw new EngineError(
+          "remote paths need DuckDB's httpfs extension, which is downloaded on first use, and that failed; fetch the file first and name the copy",
+          {},
+          { cause: error },
+        );
+      });
+    }
+  } catch (error) {
+    instance.closeSync();
+    throw duckDbError(error);
+  } finally {
+    connection.closeSync();
+  }
+  return instance;
+}
+
+/**
+ * Opens a DuckDB of our own in memory that can touch nothing but the given files and directories.
+ *
+ * @throws EngineError when it does not start, InputError when an option is malformed
+ */
+export async function openDuckDb(options: EngineOptions = {}): Promise<DuckDbEngine> {
+  const { version } = await import("@duckdb/node-api");
+  const scratch = await scratchFolder(options.tempDirectory ?? tmpdir());
+  const instance = await start(options, scratch).catch(async (error: unknown) => {
+    await rm(scratch, { recursive: true, force: true });
+    throw error;
+  });
+
+  /** One connection per statement: streams do not disturb each other, and an interrupt stops only its own. */
+  async function* on<T>(
+    signal: AbortSignal | undefined,
+    work: (connection: DuckDBConnection) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
+    signal?.throwIfAborted();
+    const connection = await instance.connect();
+    const stop = () => connection.interrupt();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      yield* work(connection);
+    } catch (error) {
+      throw duckDbError(error, signal?.aborted ? signal.reason : undefined);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      connection.closeSync();
+    }
+  }
+
+  const engine: DuckDbEngine = {
+    name: "duckdb",
+    dialect: duckDbDialect,
+    version: version(),
+    scratch,
+    query: ({ sql, params }, { signal } = {}) =>
+      on(signal, async function* (connection) {
+        yield* batches(await connection.stream(sql, params ? [...params] : undefined), signal);
+      }),
+    async run(sql, o) {
+      for await (const _ of engine.query({ sql }, o)) {
+        // A statement run for its effect has at most a count to tell.
+      }
+    },
+    async rows(query, o) {
+      const all: Record<string, string | number | bigint | null>[] = [];
+      for await (const batch of engine.query(query, o)) all.push(...objects(batch));
+      return all;
+    },
+    async append(table, work) {
+      const connection = await instance.connect();
+      try {
+        const appender = await connection.createAppender(table);
+        await work(appender);
+        appender.closeSync();
+      } catch (error) {
+        throw duckDbError(error);
+      } finally {
+        connection.closeSync();
+      }
+    },
+    async close() {
+      instance.closeSync();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+  return engine;
+}

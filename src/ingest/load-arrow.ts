@@ -1,0 +1,161 @@
+import type { Batch, Column, DataType } from "@uwdata/flechette";
+import { FleetlensError, InputError } from "../core/errors.js";
+import type { DuckDbEngine } from "../engine/duckdb.js";
+import { type AppendColumn, type AppendType, appendColumns } from "./append-columns.js";
+import { arrowMessages } from "./arrow-messages.js";
+import type { ResolvedFile } from "./input-files.js";
+import { decodeLz4Frame } from "./lz4-frame.js";
+import { type ReadTableOptions, requireColumns } from "./sql-table.js";
+
+type Flechette = typeof import("@uwdata/flechette");
+type At = AppendColumn["at"];
+/** How one record batch's column becomes SQL values. */
+interface Conversion {
+  type: AppendType;
+  reader(batch: Batch<unknown>): At;
+}
+
+/** Whole µs of a raw time value. */
+const MICROS: readonly ((value: bigint) => bigint)[] = [
+  (s) => s * 1_000_000n,
+  (ms) => ms * 1000n,
+  (us) => us,
+  (ns) => (ns - (((ns % 1000n) + 1000n) % 1000n)) / 1000n,
+];
+
+/** A typed array would wrap a number that is too large instead of failing. */
+function signed64(value: bigint): bigint {
+  if (BigInt.asIntN(64, value) !== value) throw new InputError(`${value} does not fit a signed 64-bit integer`);
+  return value;
+}
+
+function times(type: AppendType, micros: (value: bigint) => bigint): Conversion {
+  return {
+    type,
+    reader({ values }) {
+      const raw = values as BigInt64Array | Int32Array;
+      return (i) => micros(BigInt(raw[i]));
+    },
+  };
+}
+
+const numbers: Conversion = { type: "DOUBLE", reader: (batch) => (i) => batch.value(i) as number };
+const texts: Conversion = { type: "VARCHAR", reader: (batch) => (i) => String(batch.value(i)) };
+
+function conversionOf(arrow: Flechette, type: DataType): Conversion | null {
+  const { Type, DateUnit } = arrow;
+  switch (type.typeId) {
+    case Type.Int:
+      return {
+        type: "BIGINT",
+        reader: ({ values }) => {
+          const raw = values as BigInt64Array | BigUint64Array | Int32Array;
+          return (i) => signed64(BigInt(raw[i]));
+        },
+      };
+    case Type.Float:
+      return numbers;
+    case Type.Bool:
+      return { type: "BOOLEAN", reader: (batch) => (i) => batch.value(i) as boolean };
+    case Type.Utf8:
+    case Type.LargeUtf8:
+    case Type.Utf8View:
+      return texts;
+    case Type.Dictionary:
+      return conversionOf(arrow, type.dictionary)?.type === "VARCHAR" ? texts : null;
+    case Type.Timestamp:
+      return times(type.timezone ? "TIMESTAMPTZ" : "TIMESTAMP", MICROS[type.unit]);
+    case Type.Date:
+      return times("TIMESTAMP", type.unit === DateUnit.DAY ? (days) => days * 86_400_000_000n : MICROS[1]);
+    default:
+      return null;
+  }
+}
+
+function appendable(
+  column: Column<unknown>,
+  batch: Batch<unknown>,
+  conversion: Conversion,
+  rows: number,
+): AppendColumn {
+  if (batch.length !== rows) throw new RangeError(`column of ${batch.length} values in a batch of ${rows} rows`);
+  const at = conversion.reader(batch);
+  return { type: conversion.type, at: (i) => (column.nullCount > 0 && !batch.isValid(i) ? null : at(i)) };
+}
+
+async function withCodecs(): Promise<Flechette> {
+  const arrow = await import("@uwdata/flechette");
+  const refuse = (): never => {
+    throw new InputError("writing compressed Arrow files is not supported");
+  };
+  arrow.setCompressionCodec(arrow.CompressionType.LZ4_FRAME, { encode: refuse, decode: decodeLz4Frame });
+  return arrow;
+}
+
+/** Loads Arrow IPC files (Feather 2) into a table, one record batch at a time; returns the rows of each file. */
+export async function loadArrow(
+  engine: DuckDbEngine,
+  files: readonly ResolvedFile[],
+  target: string,
+  options: ReadTableOptions,
+): Promise<number[]> {
+  const arrow = await withCodecs();
+  const counts: number[] = [];
+  let wanted: readonly string[] | null = options.columns ? [...new Set(options.columns)] : null;
+  let types: AppendType[] | null = null;
+  for (const file of files) {
+    const context: Uint8Array[] = [];
+    let rows = 0;
+    try {
+      for await (const { kind, bytes } of arrowMessages(file.path, file.name)) {
+        if (kind !== "batch") context.push(bytes);
+        if (kind === "dictionary") continue;
+        const table = arrow.tableFromIPC(kind === "batch" ? [...context, bytes] : [bytes]);
+        const names = table.schema.fields.map((one) => one.name);
+        wanted ??= names;
+        requireColumns(wanted, names, file.name);
+        const conversions = wanted.map((name) => {
+          const { type } = table.schema.fields[names.indexOf(name)];
+          const found = conversionOf(arrow, type);
+          if (found) return found;
+          throw new InputError(
+            `${file.name}: column "${name}" has an Arrow type that cannot be read; cast it to text or a number`,
+            {
+              file: file.name,
+              column: name,
+            },
+          );
+        });
+        const found = conversions.map((conversion) => conversion.type);
+        if (types === null) {
+          types = found;
+          const columns = wanted.map((name, i) => `${engine.dialect.ident(name)} ${found[i]}`).join(", ");
+          await engine.run(`CREATE TABLE ${target} (${columns})`);
+        } else if (types.join() !== found.join()) {
+          throw new InputError(`${file.name}: its columns have other types than those of ${files[0].name}`, {
+            file: file.name,
+          });
+        }
+        if (kind === "schema" || table.numRows === 0) continue;
+        const columns = wanted.map((name, i) => {
+          const column = table.getChild(name);
+          return appendable(column, column.data[0], conversions[i], table.numRows);
+        });
+        await engine.append(target, (appender) => appendColumns(appender, columns, table.numRows, options.signal));
+        rows += table.numRows;
+      }
+    } catch (error) {
+      if (error instanceof FleetlensError || options.signal?.aborted) throw error;
+      const why = (error as Error).message;
+      throw new InputError(
+        `${file.name}: not a readable Arrow IPC file: ${why}`,
+        { file: file.name },
+        { cause: error },
+      );
+    }
+    if (types === null)
+      throw new InputError(`${file.name}: not a readable Arrow IPC file: it has no schema`, { file: file.name });
+    counts.push(rows);
+  }
+  return counts;
+}
