@@ -20,6 +20,7 @@ module.exports = {
     // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
     room("ingest", "core", "engine", "forecast"),
     room("report", "core"),
+    room("interop", "core"),
     {
       name: "notebooks",
       comment: "A notebook turns an analysis result into a report; it neither reads files nor runs commands.",

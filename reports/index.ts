@@ -1,1 +1,11 @@
-export {};
+import type { Report } from "../src/report/index.js";
+import { checkPlan } from "./capacity-plan/check-plan.js";
+import { capacityPlanReport } from "./capacity-plan.js";
+
+export * from "../src/report/index.js";
+export { capacityPlanReport } from "./capacity-plan.js";
+
+/** Makes a report of each kind of result: by the `<kind>` of its `"schema": "fleetlens.<kind>/<major>"`. */
+export const notebooks: Readonly<Record<string, (result: unknown) => Report>> = Object.freeze({
+  "capacity-plan": (result) => capacityPlanReport(checkPlan(result)),
+});

@@ -1,1 +1,16 @@
-export {};
+export { checkPlanFile } from "./check-plan-file.js";
+export { checkPlanQueues } from "./check-plan-queues.js";
+export { nearestName } from "./nearest-name.js";
+export { parsePlanFile } from "./parse-plan-file.js";
+export { DEFAULT_PLAN_OPTIONS, planCapacity, planWithTables } from "./plan-capacity.js";
+export { type PlanFile, type PlanFileInput, PlanFileSchema } from "./plan-file.js";
+export { type ForecastRequest, type ForecastSetting, forecastRequests, planForecasts } from "./plan-forecasts.js";
+export { demandPanel as planPanel, type UsableHistory, usableHistory } from "./plan-panel.js";
+export * from "./plan-result.js";
+export type * from "./result-buying.js";
+export type * from "./result-demand.js";
+export type * from "./result-parts.js";
+export type * from "./result-pools.js";
+export type * from "./result-usage.js";
+export { spotOverhead } from "./spot-overhead.js";
+export type * from "./types.js";

@@ -98,10 +98,17 @@ export function action<O extends object>(command: Command, handler: Handler<O>):
     process.once("SIGINT", onInterrupt);
     const progress = progressOn(process.stderr, json);
     try {
-      const result = await handler(self.processedArgs.flat().map(String), options, {
-        onProgress: progress.onProgress,
-        signal: abort.signal,
-      });
+      const result = await handler(
+        self.processedArgs
+          .flat()
+          .filter((value) => value !== undefined)
+          .map(String),
+        options,
+        {
+          onProgress: progress.onProgress,
+          signal: abort.signal,
+        },
+      );
       progress.stop();
       report(result, name, json);
       process.exitCode = result.exitCode ?? 0;

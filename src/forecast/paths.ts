@@ -29,23 +29,37 @@ const NOISE_PERSISTENCE = 0.98;
 export function samplePaths({ series, grid, probabilities, seed, n }: PathTask): Float64Array {
   const horizon = grid[0].length;
   const pattern = dependencePattern(series, horizon, n, seed);
-  const out = new Float64Array(n * horizon);
-  const keys = new Float64Array(n);
-  const low = new Uint32Array(keys.buffer);
+  const keys = Array.from({ length: BLOCK }, () => new Float64Array(n));
+  const numbers = keys.map((k) => new Uint32Array(k.buffer));
   const values = new Float64Array(n);
-  for (let h = 0; h < horizon; h++) {
-    for (let path = 0; path < n; path++) keys[path] = pattern[path * horizon + h];
-    // The path's number rides in the lowest bits of its key: one numeric sort then gives the order.
-    for (let path = 0; path < n; path++) low[2 * path] = path;
-    keys.sort();
-    fillQuantiles(values, grid, probabilities, h);
-    for (let rank = 0; rank < n; rank++) {
-      const value = values[rank];
-      out[low[2 * rank] * horizon + h] = series.nonNegative && value < 0 ? 0 : value;
+  const ranked = new Float64Array(n);
+  // Steps go in small blocks, so that a path's neighbouring steps are read and written together: one step at a time
+  // would miss the cache at every access. The pattern is replaced by the values in place.
+  for (let from = 0; from < horizon; from += BLOCK) {
+    const width = Math.min(BLOCK, horizon - from);
+    for (let path = 0, at = from; path < n; path++, at += horizon) {
+      for (let b = 0; b < width; b++) keys[b][path] = pattern[at + b];
+    }
+    for (let b = 0; b < width; b++) {
+      // The path's number rides in the lowest bits of its key: one numeric sort then gives the order.
+      for (let path = 0; path < n; path++) numbers[b][2 * path] = path;
+      keys[b].sort();
+      fillQuantiles(values, grid, probabilities, from + b);
+      for (let rank = 0; rank < n; rank++) {
+        const value = values[rank];
+        ranked[numbers[b][2 * rank]] = series.nonNegative && value < 0 ? 0 : value;
+      }
+      keys[b].set(ranked);
+    }
+    for (let path = 0, at = from; path < n; path++, at += horizon) {
+      for (let b = 0; b < width; b++) pattern[at + b] = keys[b][path];
     }
   }
-  return out;
+  return pattern;
 }
+
+/** Steps handled together: one cache line of doubles. */
+const BLOCK = 8;
 
 /**
  * The random choices that all series of a panel share for one block of steps, so that path k is one future for all of

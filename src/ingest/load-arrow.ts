@@ -1,13 +1,15 @@
+import * as zlib from "node:zlib";
 import type { Batch, Column, DataType } from "@uwdata/flechette";
 import { FleetlensError, InputError } from "../core/errors.js";
 import type { DuckDbEngine } from "../engine/duckdb.js";
 import { type AppendColumn, type AppendType, appendColumns } from "./append-columns.js";
 import { arrowMessages } from "./arrow-messages.js";
 import type { ResolvedFile } from "./input-files.js";
-import { decodeLz4Frame } from "./lz4-frame.js";
-import { type ReadTableOptions, requireColumns } from "./sql-table.js";
+import { decodeLz4Frame, MOST_DECODED } from "./lz4-frame.js";
+import { type ReadTableOptions, requireColumns, withFileName } from "./sql-table.js";
 
 type Flechette = typeof import("@uwdata/flechette");
+type Unzstd = (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
 type At = AppendColumn["at"];
 /** How one record batch's column becomes SQL values. */
 interface Conversion {
@@ -83,12 +85,21 @@ function appendable(
   return { type: conversion.type, at: (i) => (column.nullCount > 0 && !batch.isValid(i) ? null : at(i)) };
 }
 
+/** Flechette with decoders for compressed record batches; Zstandard comes with Node 22.15 and later. */
 async function withCodecs(): Promise<Flechette> {
   const arrow = await import("@uwdata/flechette");
-  const refuse = (): never => {
-    throw new InputError("writing compressed Arrow files is not supported");
+  const encode = (): never => {
+    throw new InputError("compressed Arrow files are read, not written");
   };
-  arrow.setCompressionCodec(arrow.CompressionType.LZ4_FRAME, { encode: refuse, decode: decodeLz4Frame });
+  const unzstd = (zlib as unknown as Record<string, Unzstd | undefined>)["zstdDecompressSync"];
+  const decodeZstd = (data: Uint8Array): Uint8Array => {
+    if (unzstd) return unzstd(data, { maxOutputLength: MOST_DECODED });
+    throw new InputError(
+      'it is compressed with Zstandard, which Node.js decodes from 22.15 on; write it with compression="lz4" or none',
+    );
+  };
+  arrow.setCompressionCodec(arrow.CompressionType.LZ4_FRAME, { encode, decode: decodeLz4Frame });
+  arrow.setCompressionCodec(arrow.CompressionType.ZSTD, { encode, decode: decodeZstd });
   return arrow;
 }
 
@@ -145,7 +156,8 @@ export async function loadArrow(
         rows += table.numRows;
       }
     } catch (error) {
-      if (error instanceof FleetlensError || options.signal?.aborted) throw error;
+      if (options.signal?.aborted) throw error;
+      if (error instanceof FleetlensError) throw withFileName(error, [file]);
       const why = (error as Error).message;
       throw new InputError(
         `${file.name}: not a readable Arrow IPC file: ${why}`,

@@ -2,7 +2,7 @@ import { InputError } from "../core/errors.js";
 
 const MAGIC = 0x184d2204;
 /** Most bytes that one compressed buffer may grow to. */
-const MOST = 1 << 30;
+export const MOST_DECODED = 1 << 30;
 
 /** Decodes one LZ4 block onto `out` at `to`; returns the new end (LZ4 block format, Collet 2011). */
 function block(input: Uint8Array, out: Uint8Array, start: number): number {
@@ -13,6 +13,7 @@ function block(input: Uint8Array, out: Uint8Array, start: number): number {
     if (nibble === 15) {
       let byte: number;
       do {
+        if (i >= input.length) throw new RangeError("LZ4 length overruns");
         byte = input[i++];
         total += byte;
       } while (byte === 255);
@@ -45,7 +46,7 @@ export function decodeLz4Frame(input: Uint8Array): Uint8Array {
   const largest = 1 << (8 + 2 * ((input[5] >> 4) & 7));
   let at = 6 + (flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0) + 1;
   const known = flags & 8 ? Number(view.getBigUint64(6, true)) : 0;
-  if (known > MOST) throw new InputError(`an LZ4 frame of ${known} bytes is larger than 1 GiB`);
+  if (known > MOST_DECODED) throw new InputError(`an LZ4 frame of ${known} bytes is larger than 1 GiB`);
   let out = new Uint8Array(known || input.length * 4);
   let to = 0;
   while (at + 4 <= input.length) {
@@ -56,8 +57,8 @@ export function decodeLz4Frame(input: Uint8Array): Uint8Array {
     const data = input.subarray(at, at + size);
     const room = head >>> 31 ? size : largest;
     if (!known && to + room > out.length) {
-      if (to + room > MOST) throw new InputError("an LZ4 frame is larger than 1 GiB");
-      const grown = new Uint8Array(Math.min(MOST, Math.max(out.length * 2, to + room)));
+      if (to + room > MOST_DECODED) throw new InputError("an LZ4 frame is larger than 1 GiB");
+      const grown = new Uint8Array(Math.min(MOST_DECODED, Math.max(out.length * 2, to + room)));
       grown.set(out.subarray(0, to));
       out = grown;
     }

@@ -34,14 +34,13 @@ async function planOf(table: SqlTable, options: SeriesOptions): Promise<Plan> {
   const id = textSql(table, idColumn);
   const { value, bad } = numberSql(table, valueColumn);
   const time = await timeSql(table, timeColumn, { steps: true });
-  const rows = table.engine.query(
-    {
-      sql: `SELECT ${id} AS id, CAST(count(*) AS DOUBLE) AS n, CAST(count(${time.value}) AS DOUBLE) AS timed,
+  await table.engine.run(
+    `CREATE TABLE fleetlens_series AS SELECT ${id} AS id, CAST(count(*) AS DOUBLE) AS n, CAST(count(${time.value}) AS DOUBLE) AS timed,
         CAST(count_if(${bad}) AS DOUBLE) AS bad, CAST(count_if(isinf(${value})) AS DOUBLE) AS infinite,
-        CAST(max(abs(${time.value})) AS DOUBLE) AS furthest FROM ${table.relation} GROUP BY 1 ORDER BY 1 NULLS FIRST`,
-    },
+        CAST(max(abs(${time.value})) AS DOUBLE) AS furthest FROM ${table.relation} GROUP BY 1`,
     options,
   );
+  const rows = table.engine.query({ sql: "FROM fleetlens_series ORDER BY id NULLS FIRST" }, options);
   const plan: Plan = {
     ids: [],
     sizes: [],
@@ -102,10 +101,7 @@ async function refuseDuplicate(
 async function* sortedSeries(table: SqlTable, plan: Plan, options: SeriesOptions): AsyncGenerator<TimedSeries> {
   const { engine, relation } = table;
   // An enumeration sorts by position and crosses as a small number: no text per row.
-  await engine.run(
-    `CREATE TYPE fleetlens_id AS ENUM (SELECT id FROM (SELECT DISTINCT ${plan.id} AS id FROM ${relation}) ORDER BY id)`,
-    options,
-  );
+  await engine.run("CREATE TYPE fleetlens_id AS ENUM (SELECT id FROM fleetlens_series ORDER BY id)", options);
   const code = `enum_code(CAST(${plan.id} AS fleetlens_id))`;
   const sql = `SELECT CAST(${code} AS DOUBLE) AS code, CAST(${plan.time} AS DOUBLE) AS t, ${plan.value} AS y FROM ${relation} ORDER BY ${code}, ${plan.time}`;
   let at = 0;

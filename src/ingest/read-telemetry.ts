@@ -129,12 +129,16 @@ export async function readTelemetry(options: TelemetryOptions): Promise<Telemetr
         emptyQueues,
         samplingMs,
       };
-      if (quality.duplicates > 0) warnings.push(`${quality.duplicates} exact duplicate rows were dropped`);
+      if (quality.duplicates > 0) warnings.push(`${counted(quality.duplicates, "exact duplicate row")} dropped`);
       if (quality.gapCount > 0)
-        warnings.push(`${quality.gapCount} gaps in the telemetry; they are left out, not filled`);
+        warnings.push(`${counted(quality.gapCount, "gap")} in the telemetry, left out, not filled`);
       return { hourly, inputs: await table.inputs(), quality, warnings };
     },
   );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Some names of many. */

@@ -1,0 +1,22 @@
+// Writes the generated fixture files anew: node scripts/fixtures.mjs [FOLDER], default fixtures/cluster.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+const { outputFiles } = await build({
+  entryPoints: ["fixtures/generate.ts"],
+  bundle: true,
+  write: false,
+  format: "esm",
+  platform: "node",
+  packages: "external",
+});
+// Node resolves the external packages from the file's folder, so the bundle lives in the repository while it runs.
+await mkdir(".tmp", { recursive: true });
+const bundle = new URL(`../.tmp/fixtures-${process.pid}.mjs`, import.meta.url);
+await writeFile(bundle, outputFiles[0].contents);
+try {
+  const { writeFixtures } = await import(bundle.href);
+  await writeFixtures(process.argv[2] ?? "fixtures/cluster");
+} finally {
+  await rm(bundle, { force: true });
+}

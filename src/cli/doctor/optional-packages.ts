@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Check } from "./check.js";
+
+/**
+ * Version of an installed package as this program would load it, or null when it is not installed.
+ *
+ * @param entry what to resolve; default the package's main entry point
+ */
+export function installedVersion(name: string, entry = name): string | null {
+  let folder: string;
+  try {
+    folder = dirname(fileURLToPath(import.meta.resolve(entry)));
+  } catch {
+    return null;
+  }
+  // An entry point may lie some folders below its package.json, and nested ones may only say `"type": "module"`.
+  for (;;) {
+    const manifest = join(folder, "package.json");
+    if (existsSync(manifest)) {
+      const { name: found, version } = JSON.parse(readFileSync(manifest, "utf8")) as {
+        name?: string;
+        version?: string;
+      };
+      if (found === name) return version ?? "of unknown version";
+    }
+    const parent = dirname(folder);
+    if (parent === folder) return "of unknown version";
+    folder = parent;
+  }
+}
+
+/** Tensor backends, fastest first. */
+const TENSOR_BACKENDS = Object.freeze([
+  ["@tensorflow/tfjs-node-gpu", "CUDA"],
+  ["@tensorflow/tfjs-node", "native CPU"],
+  ["webgpu", "WebGPU"],
+  ["@tensorflow/tfjs-backend-wasm", "WebAssembly"],
+  ["@tensorflow/tfjs", "plain JavaScript"],
+] as const);
+
+/** Which tensor backends are installed. This version has no neural model that could use one. */
+export function checkNeural(versionOf: (name: string) => string | null = installedVersion): Check {
+  const found = TENSOR_BACKENDS.flatMap(([name, kind]) => {
+    const version = versionOf(name);
+    return version === null ? [] : [`${name} ${version} (${kind})`];
+  });
+  const backends = found.length
+    ? `found ${found.join(", ")}`
+    : `none of ${TENSOR_BACKENDS.map(([name]) => name).join(", ")}`;
+  const detail = `neural models are off: this version has none built in; tensor backends: ${backends}`;
+  return { part: "neural", status: "missing", required: false, detail };
+}
+
+/** The driver of Spark. This version's engine reaches DuckDB only. */
+export function checkSpark(versionOf: (name: string) => string | null = installedVersion): Check {
+  const version = versionOf("hive-driver");
+  const driver = version === null ? "hive-driver is not installed" : `found hive-driver ${version}`;
+  const detail = `Spark is off: this version reaches DuckDB only; ${driver}`;
+  return { part: "spark", status: "missing", required: false, detail };
+}

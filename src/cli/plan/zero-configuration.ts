@@ -1,0 +1,41 @@
+import { relative, resolve, sep } from "node:path";
+import { stringify } from "yaml";
+import type { CapacityPlan, PlanFile } from "../../capacity/index.js";
+import type { TelemetryColumns } from "../../ingest/index.js";
+
+/** What was taken for what, in one line for stderr. */
+export function inferredWords(columns: TelemetryColumns): string {
+  const named = Object.entries(columns).map(([role, column]) => `${role} = "${column}"`);
+  const missing = columns.pending === undefined ? "; no pending column: demand is what ran" : "";
+  return `columns by their names: ${named.join(", ")}${missing}`;
+}
+
+function fromFolder(folder: string, path: string): string {
+  const local = relative(resolve(folder), resolve(path)).split(sep).join("/");
+  return local === "" ? "." : local;
+}
+
+/** The plan file that a run without one amounts to; its paths are relative to the output folder. */
+export function usedPlanFile(
+  plan: PlanFile,
+  result: CapacityPlan,
+  from: { telemetry: readonly string[]; capacity?: string; columns: TelemetryColumns; out: string },
+): string {
+  const files = from.telemetry.map((file) => fromFolder(from.out, file));
+  const { horizon_weeks, time_zone, seed, levels } = plan;
+  const body = {
+    version: 1,
+    month: result.month,
+    horizon_weeks,
+    time_zone,
+    seed,
+    levels,
+    demand: { source: "telemetry", files: files.length === 1 ? files[0] : files, columns: from.columns },
+    ...(from.capacity ? { capacity: { files: fromFolder(from.out, from.capacity) } } : {}),
+  };
+  return (
+    "# The plan that fleetlens used; edit it and run: fleetlens plan plan.yaml --out DIR\n" +
+    "# Pools, mapping, scenarios, commitments and budget are explained by: fleetlens plan init\n" +
+    stringify(body, { lineWidth: 0 })
+  );
+}

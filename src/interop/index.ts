@@ -1,0 +1,2 @@
+export * from "./from-data-frame.js";
+export * from "./to-data-frame.js";

@@ -1,0 +1,10 @@
+export { type BarChartInput, barChart } from "./bar-chart.js";
+export type { ChartText, Numbers, TimeText } from "./chart-input.js";
+export { type FanChartInput, fanChart } from "./fan-chart.js";
+export { type HeatmapInput, heatmap } from "./heatmap.js";
+export { type HistogramPairInput, histogramPair } from "./histogram-pair.js";
+export { type LineChartInput, lineChart } from "./line-chart.js";
+export type { ChartRule } from "./rule-layers.js";
+export type { ChartSeries } from "./series-layers.js";
+export { type StepChartInput, stepChart } from "./step-chart.js";
+export { type TopologyMapInput, type TopologyNode, topologyMap } from "./topology-map.js";

@@ -1,0 +1,5 @@
+// @ts-check
+import { makeTablesSortable, markReady } from "./sortable-tables.js";
+
+makeTablesSortable();
+markReady();

@@ -1,0 +1,2 @@
+/** A compiled Vega specification; plain JSON. */
+export type VegaSpec = Record<string, unknown>;

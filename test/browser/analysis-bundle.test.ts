@@ -1,0 +1,87 @@
+import { resolve } from "node:path";
+import { build } from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as Analysis from "./analysis.js";
+import { hasChromium, launchChromium } from "./chromium.js";
+
+declare global {
+  var analysis: typeof Analysis;
+}
+
+/** Equal, but for the last places of numbers. */
+function expectNear(got: unknown, wanted: unknown): void {
+  const rounded = (_key: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(9)) : value);
+  expect(JSON.parse(JSON.stringify(got, rounded))).toEqual(JSON.parse(JSON.stringify(wanted, rounded)));
+}
+
+describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped without Chromium: set CHROMIUM_PATH)", () => {
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    // No polyfills: a `node:` import anywhere below makes the bundle itself fail.
+    const { outputFiles } = await build({
+      entryPoints: [resolve(import.meta.dirname, "analysis.ts")],
+      bundle: true,
+      format: "iife",
+      globalName: "analysis",
+      platform: "browser",
+      target: "es2023",
+      write: false,
+      logLevel: "silent",
+    });
+    browser = await launchChromium();
+    page = await browser.newPage();
+    page.on("console", (message) => problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("request", (request) => problems.push(`request for ${request.url()}`));
+    await page.setContent("<!doctype html><title>analysis</title>");
+    await page.addScriptTag({ content: outputFiles[0].text });
+  });
+  afterAll(() => browser?.close());
+
+  it("core: statistics, random numbers and calendars agree with Node", async () => {
+    const { core } = await import("./analysis.js");
+    const there = await page.evaluate(() => {
+      const { createRandom, nextMonth, quantile } = globalThis.analysis.core;
+      return [createRandom(42).normal(), nextMonth(1_700_000_000_000, "Europe/Berlin"), quantile([4, 1, 3], 0.9)];
+    });
+    const here = [
+      core.createRandom(42).normal(),
+      core.nextMonth(1_700_000_000_000, "Europe/Berlin"),
+      core.quantile([4, 1, 3], 0.9),
+    ];
+    expect(there).toEqual(here);
+  });
+
+  it("forecast: a short series, finite and nested", async () => {
+    const ahead = await page.evaluate(() => {
+      const y = Float64Array.from({ length: 24 * 14 }, (_, i) => 40 + 10 * Math.sin((i * Math.PI) / 12) + (i % 5));
+      const [f] = globalThis.analysis.forecast.forecast([{ id: "a", y }], { horizon: 24, season: [24], seed: 1 });
+      return { mean: [...f.mean], lo: [...f.lo[80]], hi: [...f.hi[80]] };
+    });
+    expect(ahead.mean).toHaveLength(24);
+    ahead.mean.forEach((value, h) => {
+      expect(value).toBeGreaterThan(20);
+      expect(value).toBeLessThan(60);
+      expect(ahead.lo[h]).toBeLessThanOrEqual(value);
+      expect(ahead.hi[h]).toBeGreaterThanOrEqual(value);
+    });
+  });
+
+  it("capacity: a plan of one queue and one pool, the same as in Node", async () => {
+    const { capacity, smallPlan } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallPlan(globalThis.analysis.capacity.planCapacity));
+    const here = smallPlan(capacity.planCapacity);
+    expect(here.pools?.[0].pool).toBe("a100");
+    // Another V8 may round sines and powers differently in the last place.
+    expectNear(there.pools, here.pools);
+    expectNear(there.weekly, here.weekly);
+  });
+
+  it("says nothing on the console, throws nothing and asks the network for nothing", () => {
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+// Runs in a project that has only the packed fleetlens: imports every subpath and has one function of each do real work.
+// Prints the subpaths whose answer was right, as JSON.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const y = Float64Array.from({ length: 24 * 21 }, (_, i) => 50 + 20 * Math.sin((2 * Math.PI * i) / 24) + (i % 7));
+
+const exercises = {
+  ".": (fleetlens) => assert.equal(fleetlens.quantile([3, 1, 2], 0.5), 2),
+  "./core": (core) => {
+    assert.equal(core.createRandom(1).child("a").uniform(), core.createRandom(1).child("a").uniform());
+    assert.throws(() => core.parseDuration("soon"), core.InputError);
+  },
+  "./forecast": ({ forecast }) => {
+    const [ahead] = forecast([{ id: "a", y }], { horizon: 24, season: [24], seed: 1 });
+    assert.equal(ahead.mean.length, 24);
+    assert.ok(ahead.lo[80][0] <= ahead.mean[0] && ahead.mean[0] <= ahead.hi[80][0]);
+  },
+  "./capacity": ({ planCapacity }) => {
+    const hours = y.length;
+    const hourly = {
+      queues: ["a"],
+      start: 0,
+      hours,
+      demand: [y],
+      usage: [y],
+      observed: [new Float64Array(hours).fill(1)],
+    };
+    const plan = planCapacity({ hourly, plan: { horizon_weeks: 1 } }, { paths: 50 });
+    assert.equal(plan.schema, "fleetlens.capacity-plan/1");
+    assert.equal(plan.weekly.filter((week) => week.queue === "a").length > 0, true);
+  },
+  "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
+    const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
+    const report = defineReport({
+      schemaVersion: "1.0",
+      id: "small",
+      title: "Small <report>",
+      generatedAt: "2026-10-01T00:00:00Z",
+      cells,
+    });
+    assert.match(renderMarkdown(report), /Eight \*\*GPUs\*\* are enough\./);
+    assert.match(await renderHtml(report), /Small &lt;report&gt;/);
+  },
+  "./engine": async ({ openEngine }) => {
+    const engine = await openEngine("duckdb");
+    for await (const batch of engine.query({ sql: "SELECT 6 * 7 AS answer" })) {
+      assert.equal(Number(batch.columns.answer.data[0]), 42);
+    }
+    await engine.close();
+  },
+  "./ingest": async ({ sha256File }) => {
+    assert.match(await sha256File(fileURLToPath(import.meta.url)), /^[0-9a-f]{64}$/);
+  },
+  "./interop": ({ fromDataFrame }) => {
+    const frame = fromDataFrame({ columns: ["a"], values: [[1], [null]] });
+    assert.deepEqual(frame.a, Float64Array.of(1, Number.NaN));
+  },
+  "./schemas/*": async () => {
+    const file = fileURLToPath(import.meta.resolve("fleetlens/schemas/plan.schema.json"));
+    assert.equal(JSON.parse(await readFile(file, "utf8")).title, "fleetlens plan file");
+  },
+  "./package.json": async () => {
+    const file = fileURLToPath(import.meta.resolve("fleetlens/package.json"));
+    assert.equal(JSON.parse(await readFile(file, "utf8")).name, "fleetlens");
+  },
+};
+
+const done = [];
+for (const [subpath, exercise] of Object.entries(exercises)) {
+  const isModule = !subpath.includes("*") && !subpath.endsWith(".json");
+  await exercise(isModule ? await import(subpath.replace(/^\./, "fleetlens")) : undefined);
+  done.push(subpath);
+}
+console.log(JSON.stringify(done));

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { FleetlensError, InputError, NumericalError } from "../../../src/core/errors.js";
+import { runWorkers } from "../../../src/ingest/index.js";
+
+const worker = new URL("./worker.mjs", import.meta.url);
+interface Task {
+  n?: number;
+  wait?: number;
+  fail?: string;
+  loop?: boolean;
+  data?: Float64Array;
+}
+interface Result {
+  square: Float64Array;
+  got: number;
+  threadId: number;
+}
+
+describe("runWorkers", () => {
+  it.each([1, 2, 5])("gives results in the order of the tasks with %i threads", async (threads) => {
+    const tasks = Array.from({ length: 12 }, (_, n) => ({ n, wait: (n * 7) % 5 }));
+    const progress: [number, number, string][] = [];
+    const results = await runWorkers<Task, Result>(worker, tasks, {
+      threads,
+      label: "squares",
+      onProgress: (...args) => progress.push(args),
+    });
+    expect(results.map(({ square }) => square[0])).toEqual(tasks.map(({ n }) => n * n));
+    expect(new Set(results.map(({ threadId }) => threadId)).size).toBeLessThanOrEqual(threads);
+    expect(progress.at(-1)).toEqual([12, 12, "squares"]);
+  });
+
+  it("takes tasks from an async iterable no faster than they are done", async () => {
+    let made = 0;
+    let done = 0;
+    let ahead = 0;
+    async function* tasks() {
+      for (let n = 0; n < 20; n++) {
+        made++;
+        ahead = Math.max(ahead, made - done);
+        yield { n };
+      }
+    }
+    const results = await runWorkers<Task, Result>(worker, tasks(), {
+      threads: 2,
+      onProgress: (count) => {
+        done = count;
+      },
+    });
+    expect(results.map(({ square }) => square[0])).toEqual(Array.from({ length: 20 }, (_, n) => n * n));
+    expect(ahead).toBeLessThanOrEqual(3);
+  });
+
+  it("hands buffers over", async () => {
+    const data = new Float64Array(1000);
+    const [result] = await runWorkers<Task, Result>(worker, [{ n: 1, data }], {
+      transfer: (task) => [task.data!.buffer as ArrayBuffer],
+    });
+    expect(result.got).toBe(1000);
+    expect(data.length).toBe(0);
+  });
+
+  it("rethrows the first error as what it was, and stops", async () => {
+    const run = (fail: string) =>
+      runWorkers<Task, Result>(worker, [{ n: 1 }, { fail }, { loop: true }], { threads: 3 }).catch((e: unknown) => e);
+    const input = (await run("input")) as InputError;
+    expect(input).toBeInstanceOf(InputError);
+    expect([input.code, input.message, input.details]).toEqual(["E_SPECIAL", "bad cell", { row: 3 }]);
+    const number = (await run("number")) as NumericalError;
+    expect(number).toBeInstanceOf(NumericalError);
+    expect([number.code, number.message]).toEqual(["E_NUMERICAL", "singular"]);
+    const type = (await run("type")) as Error;
+    expect(type).not.toBeInstanceOf(FleetlensError);
+    expect([type.name, type.message]).toEqual(["TypeError", "plain mistake"]);
+    expect(type.stack).toContain("worker.mjs");
+    const exit = (await run("exit")) as FleetlensError;
+    expect([exit.code, exit.message]).toEqual(["E_WORKER", "a worker thread failed: it ended with code 7"]);
+  });
+
+  it("stops at the signal, even in a worker that never answers", async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(new Error("enough")), 200);
+    await expect(runWorkers<Task, Result>(worker, [{ loop: true }], { signal: abort.signal })).rejects.toThrow(
+      "enough",
+    );
+    await expect(runWorkers<Task, Result>(worker, [], { signal: abort.signal })).rejects.toThrow("enough");
+  });
+
+  it("does nothing for no tasks, and refuses no threads and no module", async () => {
+    expect(await runWorkers<Task, Result>(worker, [], { threads: 4 })).toEqual([]);
+    await expect(runWorkers<Task, Result>(worker, [{ n: 1 }], { threads: 0 })).rejects.toThrow(InputError);
+    const nowhere = new URL("./nowhere.mjs", import.meta.url);
+    await expect(runWorkers<Task, Result>(nowhere, [{ n: 1 }])).rejects.toThrow(
+      /a worker thread failed: Cannot find module/,
+    );
+  });
+});
