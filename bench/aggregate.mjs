@@ -4,38 +4,19 @@
 //
 // Needs `npm run build`, a Python with duckdb of the same version as @duckdb/node-api, and the shared data beside the
 // repository (or --rows N, which generates N rows). Writes bench/aggregate.json.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { openDuckDb } from "../dist/src/engine/index.js";
+import { fleetlens, measure, median, root } from "./measure.mjs";
 
 const { values } = parseArgs({ options: { rows: { type: "string" }, rounds: { type: "string", default: "5" } } });
-const root = resolve(import.meta.dirname, "..");
 const python = process.env["FLEETLENS_PYTHON"] ?? "python3";
 const folder = await mkdtemp(join(tmpdir(), "fleetlens-bench-"));
 const MEMORY = "1GB";
-
-/** Runs a program and gives its wall time beside what it tells on file descriptor 3. */
-function measure([program, ...args]) {
-  return new Promise((done, fail) => {
-    const started = performance.now();
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "ignore", "inherit", "pipe"] });
-    let told = "";
-    child.stdio[3].on("data", (part) => {
-      told += part;
-    });
-    child.on("error", fail);
-    child.on("close", (code) => {
-      if (code !== 0) fail(new Error(`${program} ended with code ${code}`));
-      else done({ wall: (performance.now() - started) / 1000, ...JSON.parse(told) });
-    });
-  });
-}
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 async function dataset() {
   if (!values.rows) {
@@ -58,7 +39,7 @@ try {
   const [queue, time, value] = columns;
   const outs = { fleetlens: join(folder, "fleetlens.json"), python: join(folder, "python.json") };
   const contenders = {
-    fleetlens: [process.execPath, "--import", "./bench/usage.mjs", "dist/src/cli/main.js", "aggregate"].concat(
+    fleetlens: [...fleetlens, "aggregate"].concat(
       ["--input", path, "--queue-col", queue, "--time-col", time, "--value-col", value],
       ["--sample-seconds", String(seconds), "--out", outs.fleetlens, "--threads", "1", "--memory", MEMORY],
     ),

@@ -4,11 +4,16 @@ import { InputError } from "./errors.js";
 /** One hour in milliseconds. */
 export const HOUR_MS = 3_600_000;
 
+/** Zones found valid: asking the runtime costs more than the calendar arithmetic itself. */
+const knownZones = new Set<string>();
+
 /** Throws unless `zone` is an IANA time zone that this runtime knows. */
 export function assertTimeZone(zone: string): void {
+  if (knownZones.has(zone)) return;
   if (!IANAZone.isValidZone(zone)) {
     throw new InputError(`unknown time zone "${zone}": use an IANA name such as UTC or Asia/Shanghai`, { zone });
   }
+  knownZones.add(zone);
 }
 
 function at(ms: number, zone: string): DateTime {
