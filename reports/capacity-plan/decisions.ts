@@ -1,6 +1,8 @@
 import type { CapacityPlan, Decision, PoolResult } from "../../src/capacity/index.js";
 import { type Cell, escapeMarkdown, type Metric, type Scalar } from "../../src/report/index.js";
 import { shareValue } from "./estimates.js";
+import { fanCell } from "./fan.js";
+import { scenarioWords } from "./scenario-words.js";
 import { heading } from "./section.js";
 import { weekLabel, weekWords } from "./weeks.js";
 import { counted, dayAndMonth, listed, perCent, percent } from "./words.js";
@@ -78,10 +80,10 @@ function needTable(plan: CapacityPlan): Cell[] {
       id: "decisions-need",
       caption:
         "Nodes that hold the highest hour of the horizon in so many per cent of the futures, against what exists. " +
-        "A negative shortfall is a surplus.",
+        "A negative shortfall is a surplus; P(short) is the chance of an hour without enough.",
       columns: [
         { name: "pool", label: "Pool", format: "text" },
-        { name: "week", label: "Highest in the week of", format: "text" },
+        { name: "week", label: "Peak week", format: "text" },
         { name: "have", label: "Exist", unit: "nodes", format: "integer" },
         ...levels.map((level) => ({
           name: `need_${level}`,
@@ -90,7 +92,7 @@ function needTable(plan: CapacityPlan): Cell[] {
           format: "integer",
         })),
         { name: "shortfall", label: `Shortfall at ${perCent(plan.levels[0])}`, unit: "nodes", format: "integer" },
-        { name: "risk", label: "P(not enough in some hour)", format: "percent" },
+        { name: "risk", label: "P(short)", format: "percent" },
       ],
       rows: plan.pools.map((pool) => {
         const row: Record<string, Scalar> = {
@@ -107,7 +109,16 @@ function needTable(plan: CapacityPlan): Cell[] {
   ];
 }
 
-/** The decisions: tiles, words, and the nodes that each pool needs. */
+/** The demand that the plan is made for: that of all queues, with what is planned on top. */
+function planFan(plan: CapacityPlan): Cell[] {
+  const total = plan.demand.find((queue) => queue.queue === "_total");
+  if (!total) return [];
+  const subject = `Demand of all queues ${scenarioWords(plan.planScenario)}`;
+  const text = { id: "decisions-demand", subject, title: true, points: 340, height: 220 };
+  return [fanCell(plan, total, total.planned ?? total.forecast.bands, text)];
+}
+
+/** The decisions: tiles, a picture, words, and the nodes that each pool needs. */
 export function decisionsSection(plan: CapacityPlan): Cell[] {
   const tiles = [...demandTiles(plan), ...poolTiles(plan), ...moneyTiles(plan)];
   const words = plan.summary
@@ -117,6 +128,7 @@ export function decisionsSection(plan: CapacityPlan): Cell[] {
   return [
     heading("decisions", "Decisions", conclusion(plan)),
     ...(tiles.length ? [{ kind: "metrics", id: "decisions-figures", items: tiles } as const] : []),
+    ...planFan(plan),
     ...(words ? [{ kind: "prose", id: "decisions-words", markdown: words } as const] : []),
     ...needTable(plan),
   ];

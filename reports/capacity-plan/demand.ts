@@ -78,6 +78,17 @@ function queueTable(plan: CapacityPlan, queues: readonly QueueDemand[]): Cell {
   };
 }
 
+/** The total without planned work; where nothing is planned, the chart beside the decisions shows it already. */
+function totalFan(plan: CapacityPlan, total: QueueDemand): Cell {
+  const subject = "Demand of all queues without planned work";
+  return fanCell(plan, total, total.forecast.bands, {
+    id: "demand-fan-total",
+    subject,
+    title: true,
+    points: POINTS.total,
+  });
+}
+
 /** Demand by queue: the total first, then the largest queues; all of them in a table. */
 export function demandSection(plan: CapacityPlan): Cell[] {
   const total = plan.demand.find((queue) => queue.queue === "_total");
@@ -96,11 +107,7 @@ export function demandSection(plan: CapacityPlan): Cell[] {
   ]);
   return [
     heading("demand", "Demand by queue", conclusion(plan, total)),
-    fanCell(plan, total, total.forecast.bands, {
-      id: "demand-fan-total",
-      subject: "Demand of all queues",
-      points: POINTS.total,
-    }),
+    ...(total.planned ? [totalFan(plan, total)] : []),
     weeklyTable(plan),
     queueTable(plan, queues),
     ...fans,

@@ -8,6 +8,8 @@ interface FanText {
   id: string;
   /** What is drawn, e.g. `Demand of all queues`. */
   subject: string;
+  /** Says the subject in the caption, where no heading does. */
+  title?: boolean;
   /** Most points of the history and of the forecast. */
   points: number;
   height?: number;
@@ -60,10 +62,8 @@ export function fanCell(plan: CapacityPlan, queue: QueueDemand, bands: Bands, te
   const step = hoursPerPoint(Math.max(history.demand.length, plan.horizon.hours), text.points);
   const past = thinValues(history.start, history.demand, step);
   const future = thinBands(forecast.start, bands, plan.levels, step);
-  const caption =
-    step === 1
-      ? undefined
-      : `One point stands for ${step} hours: means for lines; intervals span the extremes of the ${step} hours.`;
+  const thinned = `One point stands for ${step} hours: means for lines; intervals span the extremes of the ${step} hours.`;
+  const caption = [...(text.title ? [`${text.subject}.`] : []), ...(step === 1 ? [] : [thinned])].join(" ");
   return {
     kind: "chart",
     id: text.id,

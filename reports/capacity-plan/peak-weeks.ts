@@ -1,6 +1,7 @@
 import type { CapacityPlan } from "../../src/capacity/index.js";
 import { type Cell, heatmap } from "../../src/report/index.js";
 import { estimateColumns, estimateValues, shareValue } from "./estimates.js";
+import { scenarioWords } from "./scenario-words.js";
 import { heading } from "./section.js";
 import { weekLabel, weekWords } from "./weeks.js";
 import { figure, percent } from "./words.js";
@@ -8,12 +9,6 @@ import { figure, percent } from "./words.js";
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const HOURS = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
 const TICKS = ["00:00", "06:00", "12:00", "18:00"];
-
-/** ` with all scenarios` where the figures hold more than the baseline. */
-export function scenarioWords(name: string): string {
-  if (name === "baseline") return "without planned work";
-  return name === "all" ? "with all planned work" : `with the scenario ${name}`;
-}
 
 function weekTable(plan: CapacityPlan): Cell {
   const { scenario } = plan.peakWeeks;

@@ -1,7 +1,7 @@
 import type { CapacityPlan, PoolResult } from "../../src/capacity/index.js";
 import type { Cell, Scalar } from "../../src/report/index.js";
 import { estimateColumns, estimateValues, shareValue } from "./estimates.js";
-import { scenarioWords } from "./peak-weeks.js";
+import { scenarioWords } from "./scenario-words.js";
 import { absentSection, heading } from "./section.js";
 import { weekLabel } from "./weeks.js";
 import { counted, listed, perCent, percent, sentence } from "./words.js";
@@ -14,7 +14,8 @@ function weekTable(plan: CapacityPlan, pools: readonly PoolResult[]): Cell {
   return {
     kind: "table",
     id: "pools-weeks",
-    caption: "Nodes that hold the highest hour of a week in so many per cent of the futures.",
+    caption:
+      "Nodes that hold the highest hour of a week in so many per cent of the futures; P(short) is the chance of an hour without enough.",
     columns: [
       { name: "pool", label: "Pool", format: "text" },
       { name: "week", label: "Week of", format: "text" },
@@ -26,7 +27,7 @@ function weekTable(plan: CapacityPlan, pools: readonly PoolResult[]): Cell {
         format: "integer",
       })),
       ...estimateColumns("gpuHours", levels, { label: "Demand", unit: "GPU-hours" }),
-      { name: "risk", label: "P(not enough in some hour)", format: "percent" },
+      { name: "risk", label: "P(short)", format: "percent" },
     ],
     rows: pools.flatMap((pool) =>
       pool.weeks.map((week) => {

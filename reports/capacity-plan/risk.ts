@@ -45,7 +45,7 @@ function curveCells(curve: RiskCurve, i: number): Cell[] {
     {
       kind: "table",
       id: `risk-table-${i + 1}`,
-      caption: `Waits are over all demand, ${curve.waitMethod === "simulation" ? "by simulation" : "by the fluid approximation"}.`,
+      caption: `Risk and waits of ${curve.pool}. Waits are over all demand, by ${curve.waitMethod === "simulation" ? "simulation" : "the fluid approximation"}.`,
       columns: [
         { name: "nodes", label: "Nodes", format: "integer" },
         { name: "hour", label: "P(short in any hour)", format: "percent" },

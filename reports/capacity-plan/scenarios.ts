@@ -1,7 +1,6 @@
 import type { CapacityPlan, ScenarioResult } from "../../src/capacity/index.js";
 import { type Cell, escapeMarkdown, type Scalar, type TableColumn } from "../../src/report/index.js";
 import { estimateColumns, estimateValues, estimateWords, shareValue } from "./estimates.js";
-import { fanCell } from "./fan.js";
 import { absentSection, heading } from "./section.js";
 import { figure, perCent } from "./words.js";
 
@@ -74,22 +73,5 @@ function conclusion(plan: CapacityPlan, all: ScenarioResult): string {
 export function scenariosSection(plan: CapacityPlan): Cell[] {
   const all = plan.scenarios.find((scenario) => scenario.name === plan.planScenario);
   if (!all || plan.planScenario === "baseline") return absentSection(plan, "scenarios", "scenarios", TITLE);
-  const total = plan.demand.find((queue) => queue.queue === "_total");
-  const fan = total?.planned
-    ? [
-        fanCell(plan, { ...total, pOverCapacity: null }, total.planned, {
-          id: "scenarios-fan",
-          subject: "Demand of all queues with all planned work",
-          points: 340,
-          height: 200,
-        }),
-      ]
-    : [];
-  return [
-    heading("scenarios", TITLE, conclusion(plan, all)),
-    contents(plan),
-    demandTable(plan),
-    ...fan,
-    ...nodesTable(plan),
-  ];
+  return [heading("scenarios", TITLE, conclusion(plan, all)), contents(plan), demandTable(plan), ...nodesTable(plan)];
 }

@@ -22,7 +22,7 @@ function chartBands(bands: HourlyBands): Bands {
   return Object.fromEntries(Object.entries(bands).map(([name, values]) => [name, Array.from(values, chart)])) as Bands;
 }
 
-/** History of one queue, or of the sum of all (null in hours in which any queue is missing). */
+/** History of one queue, or of the sum of all (null in hours that any queue lacks after its first). */
 interface HistoryOf {
   queue: string;
   demand: Float64Array;
@@ -37,6 +37,12 @@ function sumOf(columns: readonly Float64Array[], hours: number): Float64Array {
   const sum = new Float64Array(hours);
   for (const column of columns) for (let h = 0; h < hours; h++) sum[h] += column[h];
   return sum;
+}
+
+/** A queue that opens later was not missing before: its hours up to the first observed one count as 0 in the total. */
+function fromFirst(column: Float64Array): Float64Array {
+  const first = column.findIndex((value) => !Number.isNaN(value));
+  return first > 0 ? column.slice().fill(0, 0, first) : column;
 }
 
 function histories(
@@ -62,8 +68,8 @@ function histories(
     ...rows,
     {
       queue: "_total",
-      demand: sumOf(hourly.demand, hours),
-      usage: sumOf(hourly.usage, hours),
+      demand: sumOf(hourly.demand.map(fromFirst), hours),
+      usage: sumOf(hourly.usage.map(fromFirst), hours),
       capacity: sumOf(
         rows.map((row) => row.capacity),
         hours,

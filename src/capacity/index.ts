@@ -4,7 +4,14 @@ export { nearestName } from "./nearest-name.js";
 export { parsePlanFile } from "./parse-plan-file.js";
 export { DEFAULT_PLAN_OPTIONS, planCapacity, planWithTables } from "./plan-capacity.js";
 export { type PlanFile, type PlanFileInput, PlanFileSchema } from "./plan-file.js";
-export { type ForecastRequest, type ForecastSetting, forecastRequests, planForecasts } from "./plan-forecasts.js";
+export {
+  doForecastWork,
+  type ForecastSetting,
+  type ForecastWork,
+  type ForecastWorkResult,
+  forecastWork,
+  planForecasts,
+} from "./plan-forecasts.js";
 export { demandPanel as planPanel, type UsableHistory, usableHistory } from "./plan-panel.js";
 export * from "./plan-result.js";
 export type * from "./result-buying.js";

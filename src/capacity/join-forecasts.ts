@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.js";
 import { HOUR_MS } from "../core/time.js";
-import type { Forecast, PathSet } from "../forecast/index.js";
-import { fallbackQueues, meanOfFinite, meanWql } from "./plan-backtest.js";
+import type { PathSet } from "../forecast/index.js";
+import { meanOfFinite, meanWql } from "./plan-backtest.js";
 import { SEASONAL_NAIVE } from "./plan-forecasts.js";
 import type { Method } from "./result-usage.js";
 import type { BacktestScore, PlanForecasts } from "./types.js";
@@ -13,20 +13,15 @@ export interface JoinedForecasts {
   backtest: Method["backtest"];
 }
 
-function byQueue(forecasts: readonly Forecast[] | undefined, queue: string): Forecast | undefined {
-  return forecasts?.find(({ id }) => id === queue);
-}
-
-/** The forecast of each queue: the chosen model's, or seasonal naive's where the backtest prefers that. */
+/** Lines the forecasts up with the queues, and says which model made each and why. */
 export function joinForecasts(
   given: PlanForecasts,
   queues: readonly string[],
   span: { start: number; horizon: number; levels: readonly number[] },
 ): JoinedForecasts {
-  const fallbacks = new Set(fallbackQueues(given.backtest, queues));
+  const fallbacks = new Set(given.fallbacks ?? []);
   const used = queues.map((queue) => {
-    const naive = fallbacks.has(queue) ? byQueue(given.seasonalNaive, queue) : undefined;
-    const found = naive ?? byQueue(given.forecasts, queue);
+    const found = given.forecasts.find(({ id }) => id === queue);
     if (!found?.paths) {
       throw new InputError(
         `no forecast with sample paths for queue "${queue}"; ask for paths in the forecast options`,
@@ -39,14 +34,14 @@ export function joinForecasts(
         { queue },
       );
     }
-    return { found, paths: found.paths, replaced: naive !== undefined };
+    return { found, paths: found.paths };
   });
   const n = used[0].paths.n;
-  const models = used.map(({ found, replaced }, q) => ({
+  const models = used.map(({ found }, q) => ({
     queue: queues[q],
-    model: replaced ? SEASONAL_NAIVE : found.model,
+    model: found.model,
     weights: found.weights,
-    fallback: replaced && given.backtest ? fallbackReason(given.backtest, queues[q]) : null,
+    fallback: fallbacks.has(queues[q]) && given.backtest ? fallbackReason(given.backtest, queues[q]) : null,
     warnings: found.warnings,
   }));
   return {

@@ -30,6 +30,8 @@ import type { PlanInput, PlanOptions, PlanOutcome } from "./types.js";
 /** Defaults of {@link PlanOptions}. */
 export const DEFAULT_PLAN_OPTIONS = Object.freeze({ paths: 2000, models: "auto" as readonly string[] | "auto" });
 
+const NO_POOLS = Object.freeze({ pools: null, risk: null, buying: null, budget: null, io: null });
+
 /**
  * The capacity plan: from hourly demand to forecasts, peaks, pools, risk, purchases and showback, all on one set of
  * joint sample paths.
@@ -76,13 +78,13 @@ export function planWithTables(input: PlanInput, options: PlanOptions = {}): Pla
   const { runs, warnings: scenarioWarnings } = everyScenario(joined.paths, context);
   const baseline = runs[0];
   const planned = runs[runs.length - 1];
-  const needs = runs.map((run) => poolNeeds(setting, run, context));
   const month = lastMonth(hourly, plan.time_zone);
   const name = plan.month ?? monthName(nextMonth(end - 1, plan.time_zone), plan.time_zone);
   const costs = month && showback(hourly, month, capacities, plan, setting?.mapping ?? null);
   const weekly = runs.map((run) => weeklyRows(run, context));
   const models = joined.models.map(({ model }) => model);
-  const nothing = { pools: null, risk: null, buying: null, budget: null, io: null };
+  const sections = setting ? poolSections(setting, planned, name, context) : NO_POOLS;
+  const needs = runs.map((run) => (run === planned ? sections.pools : poolNeeds(setting, run, context)));
   const draft: Omit<CapacityPlan, "absent" | "summary" | "warnings"> = {
     schema: "fleetlens.capacity-plan/1",
     version: VERSION,
@@ -114,7 +116,7 @@ export function planWithTables(input: PlanInput, options: PlanOptions = {}): Pla
     scenarios: runs.map((run, r) =>
       scenarioResult(run, baseline, { run: needs[r], baseline: needs[0] }, capacities, context),
     ),
-    ...(setting ? poolSections(setting, planned, name, context) : nothing),
+    ...sections,
     slo: month && costs && sloReport(hourly, month, capacities, plan, input.jobs, costs),
     showback: costs,
     quality: dataQuality(hourly, capacities, input.duplicatesDropped ?? null),

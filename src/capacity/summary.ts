@@ -1,4 +1,5 @@
 import type { CapacityPlan, Decision } from "./plan-result.js";
+import type { ReserveWindow } from "./result-buying.js";
 import { count, figure, list, money, percent, withInterval } from "./words.js";
 
 type Draft = Omit<CapacityPlan, "summary" | "warnings">;
@@ -52,6 +53,22 @@ function poolDecisions(plan: Draft): Decision[] {
   });
 }
 
+function reserveDecisions(plan: Draft, windows: readonly ReserveWindow[]): Decision[] {
+  const pools = [...new Set(windows.map(({ pool }) => pool))];
+  return pools.map((pool) => {
+    const own = windows.filter((window) => window.pool === pool);
+    const weeks = own.map(
+      ({ nodes, weekStart, pShortfall }) =>
+        `${nodes} in the week of ${weekLabel(plan, weekStart)} (P(shortfall) ${percent(pShortfall)})`,
+    );
+    return {
+      kind: "reserve",
+      text: `Pool ${pool}: reserve more nodes for its high-risk weeks: ${list(weeks, 9)}.`,
+      figures: { pool, weeks: own.length, nodes: Math.max(...own.map(({ nodes }) => nodes)) },
+    };
+  });
+}
+
 function purchaseDecisions(plan: Draft): Decision[] {
   const { buying } = plan;
   if (!buying) return [];
@@ -80,13 +97,7 @@ function purchaseDecisions(plan: Draft): Decision[] {
       text: `The recommendation costs ${withInterval(costs.recommended, plan.levels, cash)} over the horizon; today's commitments ${withInterval(costs.today, plan.levels, cash)}; all on demand ${withInterval(costs.on_demand, plan.levels, cash)}.`,
       figures: { recommended: costs.recommended.mean, today: costs.today.mean, on_demand: costs.on_demand.mean },
     },
-    ...buying.reserveWindows.map(
-      (window): Decision => ({
-        kind: "reserve",
-        text: `Reserve ${count(window.nodes, "more node")} of pool ${window.pool} from ${window.from} to ${window.to}: P(shortfall) in that week is ${percent(window.pShortfall)}.`,
-        figures: { pool: window.pool, nodes: window.nodes, from: window.from, to: window.to },
-      }),
-    ),
+    ...reserveDecisions(plan, buying.reserveWindows),
   ];
 }
 

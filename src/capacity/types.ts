@@ -60,8 +60,8 @@ export interface PlanBacktest {
 export interface PlanForecasts {
   /** One for each queue of the panel, with joint paths over the plan's horizon. */
   forecasts: readonly Forecast[];
-  /** The same by seasonal naive with conformal intervals, for queues where the backtest prefers it. */
-  seasonalNaive?: readonly Forecast[];
+  /** Queues whose forecast is seasonal naive because the backtest prefers it; default none. */
+  fallbacks?: readonly string[];
   backtest: PlanBacktest | null;
 }
 

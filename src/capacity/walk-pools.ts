@@ -37,23 +37,20 @@ export function walkPools(
   );
   const entries = mapping.entries.filter((entry) => entry.queues.length > 0);
   const capacity = Float64Array.from(gpus);
+  const demands = entries.map(() => new Float64Array(horizon));
   const room = new Float64Array(gpus.length);
   const placed = new Float64Array(gpus.length);
   const overflow = new Float64Array(gpus.length);
   for (let path = 0; path < n; path++) {
-    for (const pool of hours) {
-      pool.load.fill(0);
-      pool.overflow.fill(0);
-      pool.spot.fill(0);
-      pool.rate.fill(0);
-    }
+    for (const pool of hours) for (const values of Object.values(pool)) values.fill(0);
+    entries.forEach((entry, e) => {
+      sumPath(demands[e], entry.queues, data, path);
+    });
     for (let h = 0; h < horizon; h++) {
       room.set(capacity);
-      const at = path * horizon + h;
-      for (const entry of entries) {
-        let demand = 0;
-        for (const q of entry.queues) demand += data[q][at];
-        placeDemand(entry, demand, room, placed, overflow);
+      for (let e = 0; e < entries.length; e++) {
+        const entry = entries[e];
+        placeDemand(entry, demands[e][h], room, placed, overflow);
         for (let k = 0; k < entry.pools.length; k++) {
           const load = placed[k] + overflow[k];
           if (load <= 0) continue;
@@ -66,5 +63,16 @@ export function walkPools(
       }
     }
     visit(path, hours);
+  }
+}
+
+/** Demand of some queues together along one path. */
+function sumPath(sum: Float64Array, queues: readonly number[], data: readonly Float64Array[], path: number): void {
+  const horizon = sum.length;
+  const row = path * horizon;
+  sum.fill(0);
+  for (const q of queues) {
+    const values = data[q];
+    for (let h = 0; h < horizon; h++) sum[h] += values[row + h];
   }
 }

@@ -1,7 +1,15 @@
 import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import ora from "ora";
 import pc from "picocolors";
-import { EngineError, FleetlensError, UnavailableError } from "../core/errors.js";
+import {
+  EngineError,
+  FleetlensError,
+  InputError,
+  NumericalError,
+  PolicyError,
+  ReportError,
+  UnavailableError,
+} from "../core/errors.js";
 
 /** What a command hands back to the frame once its files are in place. */
 export interface CommandResult {
@@ -27,12 +35,13 @@ export interface CommandContext {
 
 export type Handler<O> = (args: string[], options: O, context: CommandContext) => Promise<CommandResult>;
 
+const BAD_INPUT = [InputError, NumericalError, PolicyError, ReportError];
+
 /** Exit code of a failure: 2 usage or bad input, 3 optional part missing, 4 engine, 1 unexpected. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof EngineError) return 4;
   if (error instanceof UnavailableError) return 3;
-  if (error instanceof FleetlensError) return 2;
-  return 1;
+  return BAD_INPUT.some((kind) => error instanceof kind) ? 2 : 1;
 }
 
 function progressOn(stream: NodeJS.WriteStream, quiet: boolean): { onProgress: OnProgress; stop(): void } {

@@ -9,12 +9,18 @@ import { registerForecastBacktest } from "./commands/forecast-backtest.js";
 import { registerPlan } from "./commands/plan.js";
 import { registerReport } from "./commands/report.js";
 import { run } from "./frame.js";
+import { optionHelp } from "./option-help.js";
 
 const program = new Command("fleetlens")
   .description("Analytics and forecasting for ML platforms and vehicle fleets, with notebook-style reports.")
   .version(VERSION)
+  .configureHelp({ optionDescription: optionHelp })
   .showHelpAfterError(false)
-  .addHelpText("after", "\nExit codes: 0 ok, 2 bad input or usage, 3 a finding or an optional part missing, 4 engine.");
+  .addHelpText(
+    "after",
+    "\nExamples:\n  fleetlens plan init --out plan.yaml\n  fleetlens plan plan.yaml --out plan\n  fleetlens doctor\n" +
+      "\nExit codes: 0 ok, 2 bad input or usage, 3 a finding or an optional part missing, 4 engine.",
+  );
 
 for (const register of [
   registerPlan,

@@ -39,7 +39,7 @@ function poolOf(
   scales: readonly ErrorScale[],
   score: (item: FittedComponent, k: number, h: number, actual: number) => number,
 ): ScorePool {
-  const steps = Math.max(0, ...items.map((item) => item.plan.horizon));
+  const steps = items.reduce((most, item) => Math.max(most, item.plan.horizon), 0);
   const pool: number[][] = Array.from({ length: steps }, () => []);
   const scored = items.reduce((sum, item) => sum + item.plan.cuts.length, 0);
   const stride = Math.max(1, Math.ceil(scored / LARGEST_POOL));

@@ -2,6 +2,7 @@ import { InputError } from "../core/errors.js";
 import type { Series } from "../core/series.js";
 import { mean, quantileSorted } from "../core/statistics.js";
 import { HOUR_MS, isoUtc } from "../core/time.js";
+import { commonErrors } from "./common-errors.js";
 import { forecast } from "./forecast.js";
 import { applyScenarios } from "./overlays.js";
 import { type ReconcileMethod, reconcile } from "./reconcile.js";
@@ -91,15 +92,21 @@ export function demandForecastOptions(o: DemandOptions): ForecastOptions {
   };
 }
 
-/** The panel that must be forecast: with `td` and `mint` the total is a series of its own. */
+/**
+ * The panel that must be forecast: with `td` and `mint` the total is a series of its own. It is missing where a queue
+ * is; a queue adds nothing before its first value, since it was not there yet.
+ */
 export function demandPanel(panel: readonly Series[], method: ReconcileMethod = "bu"): Series[] {
   if (panel.some(({ id }) => id === TOTAL)) throw new InputError(`queue name "${TOTAL}" is reserved for the sum`);
   if (method === "bu") return [...panel];
-  const hours = Math.min(...panel.map(({ y }) => y.length));
-  const y = Float64Array.from({ length: hours }, (_, i) =>
-    panel.reduce((sum, s) => sum + s.y[s.y.length - hours + i], 0),
-  );
-  return [...panel, { id: TOTAL, y, ...(panel[0].t ? { t: panel[0].t.slice(-hours) } : {}) }];
+  const longest = panel.reduce((most, s) => (s.y.length > most.y.length ? s : most));
+  const y = new Float64Array(longest.y.length);
+  for (const { y: values } of panel) {
+    const offset = y.length - values.length;
+    const opened = values.findIndex((v) => !Number.isNaN(v));
+    for (let i = Math.max(0, opened); i < values.length; i++) y[offset + i] += values[i];
+  }
+  return [...panel, { ...longest, id: TOTAL, y }];
 }
 
 /**
@@ -160,7 +167,7 @@ function coherentPaths(forecasts: readonly Forecast[], method: ReconcileMethod, 
   const paths: PathSet = { ids, n, horizon, start, stepMs: HOUR_MS, data };
   if (method === "bu") return paths;
   const leaves = ids.filter((id) => id !== TOTAL);
-  const errors = Object.fromEntries(forecasts.flatMap((f) => (f.errors ? [[f.id, f.errors]] : [])));
+  const errors = method === "mint" ? commonErrors(forecasts) : {};
   const whole = reconcile(paths, { nodes: { [TOTAL]: leaves } }, method, errors);
   return { ...whole, ids: leaves, data: whole.data.slice(0, leaves.length) };
 }

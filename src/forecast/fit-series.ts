@@ -33,8 +33,19 @@ export interface SeriesTask {
 /** Fits of the global models: `fits[model][k]`, aligned so that the last entry is for the whole history. */
 export type PanelFits = Readonly<Record<string, readonly unknown[]>>;
 
-/** Fits all components on the whole history and at every origin. Components that cannot be fitted are left out. */
+/** What stands in where the history is too short for every model asked for. */
+export const LAST_VALUE: ComponentSpec = Object.freeze({ name: "naive", models: Object.freeze(["naive"]) });
+
+/**
+ * Fits all components on the whole history and at every origin. Components that cannot be fitted are left out; when
+ * none can be, the last value stands in.
+ */
 export function fitSeries(task: SeriesTask, panelFits: PanelFits): ComponentFit[] {
+  const fits = fitComponents(task, panelFits);
+  return fits.length > 0 ? fits : fitComponents({ ...task, components: [LAST_VALUE] }, panelFits);
+}
+
+function fitComponents(task: SeriesTask, panelFits: PanelFits): ComponentFit[] {
   const { series, plan, horizon, components, probabilities } = task;
   const fits: ComponentFit[] = [];
   for (const spec of components) {

@@ -1,13 +1,20 @@
 import { InputError } from "../core/errors.js";
 import type { Series } from "../core/series.js";
 import { backtestErrors, calibrate, type FittedComponent, nestAround } from "./calibrate.js";
-import { type ComponentFit, type ComponentSpec, fitSeries, type PanelFits, type SeriesTask } from "./fit-series.js";
+import {
+  type ComponentFit,
+  type ComponentSpec,
+  fitSeries,
+  LAST_VALUE,
+  type PanelFits,
+  type SeriesTask,
+} from "./fit-series.js";
 import { gridIndex, type PanelCut, probabilityGrid, type QuantileForecast } from "./model.js";
 import { isShort, membersOf } from "./models/registry.js";
 import { type ResolvedOptions, resolveOptions } from "./options.js";
-import { originCount, planOrigins } from "./origins.js";
+import { originCount, planPanel, scoredSteps } from "./origins.js";
 import { type PathTask, samplePaths } from "./paths.js";
-import { type PreparedSeries, prepareSeries } from "./prepare.js";
+import { LEAST_FOR_MODELS, type PreparedSeries, prepareSeries } from "./prepare.js";
 import type { Forecast, ForecastOptions } from "./types.js";
 import { componentWeights } from "./weights.js";
 
@@ -50,12 +57,19 @@ export function planForecast(panel: readonly Series[], options: ForecastOptions)
   const count = originCount(
     panel.length,
     [...o.season].filter((s) => s > 1).sort((a, b) => a - b),
+    o.horizon,
   );
-  const tasks = panel.map((raw): SeriesTask => {
-    const series = prepareSeries(raw, o);
+  const prepared = panel.map((raw) => prepareSeries(raw, o));
+  const { plans, few } = planPanel(
+    prepared.map(({ y, seasons }) => ({ n: y.length, seasons })),
+    o.horizon,
+    count,
+  );
+  const tasks = prepared.map((series, i): SeriesTask => {
+    if (few) series.warnings.push(`the intervals stand on few backtest errors (${scoredSteps(plans)})`);
     return {
       series,
-      plan: planOrigins(series.y.length, o.horizon, series.seasons, count),
+      plan: plans[i],
       horizon: o.horizon,
       components: componentsFor(o.models, series),
       probabilities,
@@ -75,10 +89,9 @@ function refuseDuplicates(panel: readonly Series[]): void {
 const LAG_RIDGE: ComponentSpec = { name: "lag_ridge", models: ["lag_ridge"] };
 /** The empirical mix knows the last days' distribution; over a year-long season that says nothing about next week. */
 const AUTO: readonly ComponentSpec[] = [LAG_RIDGE, { name: "empirical_mix", models: ["empirical_mix"] }];
-const TOO_SHORT: readonly ComponentSpec[] = [{ name: "naive", models: ["naive"] }];
 
 function componentsFor(models: readonly string[] | "auto", series: PreparedSeries): readonly ComponentSpec[] {
-  if (series.y.length < 3) return TOO_SHORT;
+  if (series.y.length < LEAST_FOR_MODELS) return [LAST_VALUE];
   if (models === "auto" || models.includes("auto")) return isShort(series.seasons[0]) ? AUTO : [LAG_RIDGE];
   return [{ name: models.join("+"), models }];
 }
@@ -95,7 +108,7 @@ function fitPanels(tasks: readonly SeriesTask[], o: ResolvedOptions): PanelFits 
     ),
   );
   if (wanted.size === 0 || season < 2) return {};
-  const depth = 1 + Math.max(0, ...tasks.map((task) => task.plan.cuts.length));
+  const depth = 1 + tasks.reduce((most, task) => Math.max(most, task.plan.cuts.length), 0);
   const panel = tasks.map(({ series, plan }): PanelCut => {
     const cuts = [...plan.cuts, series.y.length];
     return { y: series.y, cuts: [...new Array<number>(depth - cuts.length).fill(0), ...cuts] };
@@ -123,7 +136,8 @@ export function finishIntervals(
 ): { forecast: Forecast; pathTask: PathTask | null }[] {
   const { options: o, tasks, probabilities } = job;
   return blendSeries(job, fits).map(({ grid, weights, errors }, i) => {
-    const { series } = tasks[i];
+    const { series, components } = tasks[i];
+    const stoodIn = LAST_VALUE.name in weights && components.every(({ name }) => name !== LAST_VALUE.name);
     if (series.nonNegative) for (const quantile of grid) clipBelow(quantile);
     const at = (p: number): Float64Array => Float64Array.from(grid[gridIndex(probabilities, p)]);
     const bounds = (side: -1 | 1) =>
@@ -137,12 +151,16 @@ export function finishIntervals(
         quantiles: Object.fromEntries(o.quantiles.map((q) => [q, at(q)])),
         model: Object.keys(weights).join("+"),
         weights,
-        warnings: series.warnings,
+        warnings: stoodIn ? [...series.warnings, tooShort(series)] : series.warnings,
         ...(o.keepErrors ? { errors } : {}),
       },
       pathTask: o.paths > 0 ? { series, grid, probabilities, seed: o.seed, n: o.paths } : null,
     };
   });
+}
+
+function tooShort({ y }: PreparedSeries): string {
+  return `${y.length} steps of history are too few for the models asked for: the last value is carried forward`;
 }
 
 interface Blend {
@@ -166,7 +184,13 @@ function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[]
       row.flatMap((item, c) => (item.fit.name === name ? [{ item, i, c }] : [])),
     );
     const calibrated = calibrate(
-      members.map(({ item }) => item),
+      [
+        ...members.map(({ item }) => item),
+        ...witnesses(
+          members.map(({ item }) => item),
+          items,
+        ),
+      ],
       options.horizon,
       probabilities,
     );
@@ -175,15 +199,22 @@ function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[]
     });
   }
   const complete = items.map((_, i) => i).filter((i) => items[i].length > 1);
-  const weights = componentWeights(complete.map((i) => items[i]));
+  const blended = componentWeights(complete.map((i) => items[i]));
+  const weights = new Map(complete.map((i, at) => [i, blended[at]]));
   return items.map((row, i) => {
-    const shares = row.length > 1 ? weights[complete.indexOf(i)] : [1];
+    const shares = weights.get(i) ?? [1];
     return {
       grid: averageQuantiles(grids[i], shares, probabilities),
       weights: memberWeights(row, shares),
       errors: options.keepErrors ? blendErrors(row, shares) : new Float64Array(0),
     };
   });
+}
+
+/** Too short series have no errors of their own: those of the other series' first component stand in for them. */
+function witnesses(members: readonly FittedComponent[], items: readonly (readonly FittedComponent[])[]) {
+  const scored = ({ plan }: FittedComponent) => plan.cuts.length > 0;
+  return members.some(scored) ? [] : items.flatMap((row) => row.slice(0, 1)).filter(scored);
 }
 
 /** Quantile averaging (Vincentisation). */

@@ -37,7 +37,12 @@ export function stepLength(frequency: Frequency): number | null {
   return FIXED[frequency] ?? null;
 }
 
-/** The frequency nearest to the median spacing of epoch-millisecond times. */
+/**
+ * The frequency that the median spacing of epoch-millisecond times shows.
+ *
+ * @throws InputError when there is no spacing, or it is no frequency's step (15 minutes, 2 hours): most steps of a
+ *   finer grid would be holes
+ */
 export function inferFrequency(panel: readonly { t: Float64Array }[]): Frequency {
   const gaps: number[] = [];
   for (const { t } of panel.slice(0, 100)) for (let i = 1; i < t.length; i++) gaps.push(t[i] - t[i - 1]);
@@ -45,15 +50,26 @@ export function inferFrequency(panel: readonly { t: Float64Array }[]): Frequency
     throw new InputError("cannot tell the frequency from one value per series: name it by --freq", { option: "freq" });
   }
   const spacing = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
-  const days = spacing / (24 * HOUR_MS);
-  if (days >= 360) return "Y";
-  if (days >= 85) return "Q";
-  if (days >= 27) return "MS";
-  if (days >= 6.5) return "W";
-  if (days >= 0.9) return "D";
-  if (spacing >= 0.9 * HOUR_MS) return "h";
-  return "min";
+  const found = NOMINAL.findLast(([, length]) => spacing >= 0.9 * length) ?? NOMINAL[0];
+  if (spacing > 1.5 * found[1]) {
+    throw new InputError(
+      `the times are mostly ${spacing / 60_000} minutes apart, which is no step of ${NOMINAL.map(([name]) => name).join(", ")}: aggregate them to one of these, or name the step by --freq`,
+      { option: "freq", minutes: spacing / 60_000 },
+    );
+  }
+  return found[0];
 }
+
+/** Usual length of each step in milliseconds, ascending. */
+const NOMINAL: readonly (readonly [Frequency, number])[] = [
+  ["min", 60_000],
+  ["h", HOUR_MS],
+  ["D", 24 * HOUR_MS],
+  ["W", 168 * HOUR_MS],
+  ["MS", 30 * 24 * HOUR_MS],
+  ["Q", 91 * 24 * HOUR_MS],
+  ["Y", 365 * 24 * HOUR_MS],
+];
 
 /** Position of a time on a frequency's grid, relative to `origin`. */
 function gridPosition(ms: number, origin: number, frequency: Frequency): number {

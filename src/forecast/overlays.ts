@@ -161,15 +161,15 @@ const retrain: Apply<"retrain"> = (work, overlay, { present, random, where }) =>
   const { start, stepMs, horizon } = work.paths;
   const end = start + horizon * stepMs;
   const first = parseInstant(overlay.start, `${where}: start`);
-  const every = (overlay.every_hours ?? Number.POSITIVE_INFINITY) * HOUR_MS;
+  const every = overlay.every_hours === undefined ? null : overlay.every_hours * HOUR_MS;
   const length = overlay.duration_hours * HOUR_MS;
-  if (first + length > end || first < start) warnClipped(work, first, first + length, where);
+  // A cadence or a rate goes on to the end of the horizon.
+  warnClipped(work, first, Math.max(end, first + length), where);
   for (const path of present) {
     const rng = random.child(path);
-    for (let at = first; at < end; at += every) {
+    for (let at = first; every !== null && at < end; at += every) {
       const jitter = overlay.jitter_hours ? (2 * rng.uniform() - 1) * overlay.jitter_hours * HOUR_MS : 0;
       addBlock(work.paths, data, path, at + jitter, at + jitter + length, overlay.gpus);
-      if (!Number.isFinite(every)) break;
     }
     if (!overlay.trigger_rate_per_week) continue;
     const gap = (168 * HOUR_MS) / overlay.trigger_rate_per_week;
@@ -207,10 +207,13 @@ const shift: Apply<"shift"> = (work, overlay, { present, where }) => {
   });
 };
 
-const capacity: Apply<"capacity"> = (work, overlay, { where }) => {
+const capacity: Apply<"capacity"> = (work, overlay, { present, where }) => {
   queueIndex(work, overlay.queue, where);
   const [from, to] = span(overlay, where);
   warnClipped(work, from, to, where);
+  if (present.length < work.paths.n) {
+    work.warnings.push(`${where} changes the capacity in every path, also where the scenario does not happen`);
+  }
   work.capacity[overlay.queue] ??= new Float64Array(work.paths.horizon).fill(Number.NaN);
   eachStep(work.paths, from, to, (h) => {
     work.capacity[overlay.queue][h] = overlay.gpus;

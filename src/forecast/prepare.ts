@@ -21,6 +21,9 @@ export interface PrepareOptions {
   maxGap: number;
 }
 
+/** Fewer steps than these no model of the pool can be fitted to. */
+export const LEAST_FOR_MODELS = 9;
+
 /** Trims, checks and fills one series. */
 export function prepareSeries(series: Series, options: PrepareOptions): PreparedSeries {
   const { id } = series;
@@ -49,9 +52,12 @@ export function prepareSeries(series: Series, options: PrepareOptions): Prepared
   const observed = Uint8Array.from(y, (v) => (Number.isNaN(v) ? 0 : 1));
   const missing = observed.length - observed.reduce((sum, v) => sum + v, 0);
   if (missing) warnings.push(`${missing} missing steps are interpolated`);
+  const observedNonNegative = !y.some((v) => v < 0);
   const filled = missing ? fillSeasonally(y, seasons) : y;
-  if (filled.length < 3) warnings.push(`only ${filled.length} steps of history: the last value is carried forward`);
-  const nonNegative = options.nonNegative === "auto" ? filled.every((v) => v >= 0) : options.nonNegative;
+  if (missing && observedNonNegative) for (let t = 0; t < filled.length; t++) if (filled[t] < 0) filled[t] = 0;
+  if (filled.length < LEAST_FOR_MODELS)
+    warnings.push(`only ${filled.length} steps of history: the last value is carried forward`);
+  const nonNegative = options.nonNegative === "auto" ? observedNonNegative : options.nonNegative;
   return { id, y: filled, observed, seasons, nonNegative, warnings };
 }
 
@@ -63,7 +69,7 @@ function afterLongGap(y: Float64Array, { season, maxGap }: PrepareOptions): numb
     run = Number.isNaN(y[t]) ? run + 1 : 0;
     if (run > maxGap) {
       const after = t + run;
-      return y.length - after >= enough ? after : 0;
+      if (y.length - after >= enough) return after;
     }
   }
   return 0;

@@ -35,7 +35,7 @@ export function registerForecast(program: Command): void {
     .option("--model <names>", "auto, or models whose step-wise median is taken", modelList, ["auto"])
     .option("--quantiles <list>", "extra quantile columns, e.g. 0.1,0.5,0.9", probabilities, [])
     .option("--paths <file>", "also write joint sample paths (id, path, step, time, value)")
-    .option("--meta", "also write OUT.meta.json: version, seed, members and weights by series, warnings")
+    .option("--meta", "also write the metadata beside it (f.parquet: f.meta.json): version, seed, members and weights by series, warnings")
     .requiredOption("--out <file>", "output .parquet, .csv or .json")
     .addHelpText("after", EXAMPLES);
 
@@ -44,8 +44,9 @@ export function registerForecast(program: Command): void {
     const { forecastParallel, tableFormat, writeAtomically, writeTable } = await import("../../ingest/index.js");
     tableFormat(o.out);
     if (o.paths) tableFormat(o.paths);
-    if (new Set([o.out, o.paths, `${o.out}.meta.json`]).size < 3) {
-      throw new InputError("--out and --paths must be different files", { option: "paths" });
+    const meta = o.out.replace(/\.[^.]+$/, ".meta.json");
+    if (o.paths === o.out || o.paths === meta) {
+      throw new InputError("--out, --paths and the metadata must be different files", { option: "paths" });
     }
     onProgress(0, 0, "reading");
     const panel = await readPanel(input, o, signal);
@@ -67,7 +68,7 @@ export function registerForecast(program: Command): void {
           format: tableFormat(o.paths),
         });
       }
-      if (o.meta) await files.write(`${o.out}.meta.json`, `${JSON.stringify(metadata(), null, 2)}\n`);
+      if (o.meta) await files.write(meta, `${JSON.stringify(metadata(), null, 2)}\n`);
     });
     return {
       outputs,

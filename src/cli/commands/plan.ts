@@ -25,7 +25,9 @@ Examples:
   fleetlens plan init --out plan.yaml                              # a commented template`;
 
 export function registerPlan(program: Command): void {
+  // Options stand after the command that they belong to, so that `plan init --out` is not taken for `plan --out`.
   const command = program
+    .enablePositionalOptions()
     .command("plan")
     .description("Plan GPU capacity: demand, peaks, pools, purchases and cost for the next weeks.")
     .argument("[plan.yaml]", "the plan file; without it, --telemetry is enough")

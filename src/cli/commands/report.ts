@@ -95,6 +95,11 @@ async function render(path: string, options: RenderOptions): Promise<Map<string,
   return files;
 }
 
+const RENDER_EXAMPLES = `
+Examples:
+  fleetlens report render capacity_plan_2026-10.report.json --to html,md --out reports
+  fleetlens report render capacity_plan_2026-10.json --to html,png,ipynb --out reports --theme dark`;
+
 /** `fleetlens report render | validate | schema`. */
 export function registerReport(program: Command): void {
   const report = program
@@ -110,7 +115,8 @@ export function registerReport(program: Command): void {
       .requiredOption("--out <dir>", "folder for the files; made when missing")
       .option("--name <name>", "name of the files (default: the report's id)")
       .addOption(new Option("--interactive <mode>", "scripts in the HTML").choices(["full", "none"]).default("full"))
-      .addOption(new Option("--theme <theme>", "colour scheme").choices(["auto", "light", "dark"]).default("auto")),
+      .addOption(new Option("--theme <theme>", "colour scheme").choices(["auto", "light", "dark"]).default("auto"))
+      .addHelpText("after", RENDER_EXAMPLES),
     async ([input], options) => {
       const { join } = await import("node:path");
       const { writeAtomically } = await import("../../ingest/atomic.js");
@@ -126,14 +132,19 @@ export function registerReport(program: Command): void {
     report
       .command("validate")
       .description("Check a report (or the report made of a result); prints ok.")
-      .argument("<input>", "a report, or a result of fleetlens, as JSON"),
+      .argument("<input>", "a report, or a result of fleetlens, as JSON")
+      .addHelpText("after", "\nExamples:\n  fleetlens report validate capacity_plan_2026-10.report.json"),
     async ([input]) => {
       const { id, cells } = await readReport(input);
       return { summary: { id, cells: cells.length }, text: "ok" };
     },
   );
 
-  action(report.command("schema").description("Print the JSON Schema of reports."), async () => {
+  const schemaCommand = report
+    .command("schema")
+    .description("Print the JSON Schema of reports.")
+    .addHelpText("after", "\nExamples:\n  fleetlens report schema > report.schema.json");
+  action(schemaCommand, async () => {
     const { reportJsonSchema } = await import("../../report/model.js");
     const schema = reportJsonSchema();
     return { summary: { schema }, text: JSON.stringify(schema, null, 2) };

@@ -43,9 +43,14 @@ export function addSeriesOptions(command: Command): Command {
     );
 }
 
-const seasons = numberList((v) => Number.isInteger(v) && v >= 1, "whole season lengths such as 24,168");
-export const levels = numberList((v) => v > 0 && v < 100, "levels in per cent between 0 and 100");
-export const probabilities = numberList((v) => v > 0 && v < 1, "probabilities between 0 and 1");
+/** A number named twice counts once: each is a column, and a name stands for one. */
+const unique =
+  (parse: (text: string) => number[]) =>
+  (text: string): number[] => [...new Set(parse(text))];
+
+const seasons = unique(numberList((v) => Number.isInteger(v) && v >= 1, "whole season lengths such as 24,168"));
+export const levels = unique(numberList((v) => v > 0 && v < 100, "levels in per cent between 0 and 100"));
+export const probabilities = unique(numberList((v) => v > 0 && v < 1, "probabilities between 0 and 1"));
 
 /** commander parser of a list of model names. */
 export function modelList(text: string): string[] {

@@ -6,7 +6,8 @@ export function registerPlanInit(plan: Command): void {
   const command = plan
     .command("init")
     .description("Print a commented plan file that validates, or write it with --out.")
-    .option("--out <file>", "where to write it; an existing file is refused");
+    .option("--out <file>", "where to write it; an existing file is refused")
+    .addHelpText("after", "\nExamples:\n  fleetlens plan init --out plan.yaml");
   action<{ out?: string }>(command, async (_args, { out }) => {
     const { InputError } = await import("../../core/errors.js");
     const { PLAN_TEMPLATE } = await import("./plan-template.js");

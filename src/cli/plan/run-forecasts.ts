@@ -1,5 +1,12 @@
-import { type ForecastSetting, forecastRequests, type PlanForecasts } from "../../capacity/index.js";
-import type { Forecast, Series } from "../../forecast/index.js";
+import {
+  type ForecastSetting,
+  type ForecastWork,
+  type ForecastWorkResult,
+  forecastWork,
+  type PlanForecasts,
+  planForecasts,
+} from "../../capacity/index.js";
+import type { Series } from "../../forecast/index.js";
 import type { CommandContext } from "../frame.js";
 
 /** The forecasts of a plan in worker threads; the numbers do not depend on how many. */
@@ -7,18 +14,16 @@ export async function runForecasts(
   panel: readonly Series[],
   setting: ForecastSetting,
   threads: number,
-  { signal, onProgress }: CommandContext,
+  context: CommandContext,
 ): Promise<PlanForecasts> {
-  const { forecastParallel } = await import("../../ingest/index.js");
-  const steps = forecastRequests(panel, setting);
+  if (threads === 1) return planForecasts(panel, setting, context);
+  const { runWorkers } = await import("../../ingest/index.js");
+  const worker = new URL("./forecast-worker.js", import.meta.url);
+  const options = { ...context, threads, label: "forecasting" };
+  const steps = forecastWork(panel, setting);
   let step = steps.next();
   while (!step.done) {
-    const answers: Forecast[][] = [];
-    for (const request of step.value) {
-      onProgress(answers.length, step.value.length, "forecasting");
-      answers.push(await forecastParallel(request.panel, { ...request.options, threads, signal }));
-    }
-    step = steps.next(answers);
+    step = steps.next(await runWorkers<ForecastWork, ForecastWorkResult>(worker, step.value, options));
   }
   return step.value;
 }

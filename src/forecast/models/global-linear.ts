@@ -5,6 +5,8 @@ import { logOrNull } from "./lag-ridge.js";
 
 /** Coefficients by output step: `weights[h * (length + 1) + lag]`, the last of each row is the intercept. */
 interface GlobalFit {
+  /** Window length that the fit was made for. */
+  length: number;
   weights: Float64Array;
 }
 
@@ -82,7 +84,7 @@ class WindowGram {
     for (let h = 0; h < this.horizon; h++) {
       choleskySolveInPlace(factor, width, weights.subarray(h * width, (h + 1) * width));
     }
-    return { weights };
+    return { length: this.length, weights };
   }
 }
 
@@ -99,7 +101,7 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
       const length = lengthFor(season);
       const transformed = panel.map(({ y }) => values(y));
       const gram = new WindowGram(length, horizon);
-      const origins = Math.max(0, ...panel.map(({ cuts }) => cuts.length));
+      const origins = panel.reduce((most, { cuts }) => Math.max(most, cuts.length), 0);
       const from = panel.map(() => 0);
       return Array.from({ length: origins }, (_, k) => {
         panel.forEach(({ cuts }, i) => {
@@ -114,6 +116,8 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
       const fit = panelFit as GlobalFit | null | undefined;
       if (!fit || usable.length === 0) return null;
       const length = lengthFor(usable[usable.length - 1]);
+      // A series too short for the panel's longest season has windows of another length: the fit says nothing of it.
+      if (length !== fit.length) return null;
       const x = values(y);
       if (x === null || x.length < length) return null;
       const from = x.length - length;

@@ -9,7 +9,7 @@ import {
   PLOT_HEIGHT,
   TOOLTIP_NUMBER,
 } from "./chart-input.js";
-import { type ChartRule, ruleLayers } from "./rule-layers.js";
+import { type ChartRule, horizontalRules, verticalRules } from "./rule-layers.js";
 
 /** Input of {@link barChart}. */
 export interface BarChartInput extends ChartText {
@@ -36,6 +36,7 @@ const BAR = { single: 26, grouped: 14, gap: 12 };
  */
 export function barChart(input: BarChartInput): VegaLiteSpec {
   const { categories, series, stacked = false, horizontal = false } = input;
+  const rules = input.rules ?? [];
   const several = series.length > 1;
   const grouped = several && !stacked;
   const values = series.flatMap(({ name, value, lo, hi }) =>
@@ -86,7 +87,8 @@ export function barChart(input: BarChartInput): VegaLiteSpec {
               domain: series.map(({ name }) => name),
               range: series.map((_, i) => LIGHT.category[i % LIGHT.category.length]),
             },
-            legend: { title: null },
+            // Words of rules stand between the legend and the bars.
+            legend: { title: null, ...(horizontal && rules.length > 0 ? { offset: 26 } : {}) },
           }
         : { value: LIGHT.category[0] },
       tooltip: [
@@ -106,6 +108,7 @@ export function barChart(input: BarChartInput): VegaLiteSpec {
       [`${valueAxis}2`]: { field: "hi" },
     },
   };
+  const largest = values.reduce((most, { value }) => Math.max(most, value ?? 0), 0);
   const perCategory = grouped ? series.length * BAR.grouped + BAR.gap : BAR.single;
   const height = input.height ?? (horizontal ? Math.max(categories.length, 1) * perCategory : PLOT_HEIGHT);
   return chartSpec(
@@ -115,7 +118,7 @@ export function barChart(input: BarChartInput): VegaLiteSpec {
       layer: [
         bars,
         ...(hasInterval ? [intervals] : []),
-        ...ruleLayers(horizontal ? "x" : "y", input.rules ?? [], horizontal ? "above" : "right"),
+        ...(horizontal ? verticalRules(rules, { from: 0, to: largest }, "above") : horizontalRules(rules)),
       ],
     },
   );

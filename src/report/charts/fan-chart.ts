@@ -42,7 +42,7 @@ class RowsByTime {
   }
 }
 
-const NAMES = { history: "Observed", median: "Forecast (median)", capacity: "Capacity" } as const;
+const NAMES = { history: "Observed", median: "Forecast", capacity: "Capacity" } as const;
 
 /**
  * What was observed, the median forecast and its intervals, and what exists, over time.

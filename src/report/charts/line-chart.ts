@@ -1,7 +1,7 @@
 import type { VegaLiteSpec } from "../types.js";
 import { axisTitle, type ChartText, chartNumber, chartSpec, type Numbers } from "./chart-input.js";
 import { commonStep, hoverLayer } from "./hover-layer.js";
-import { type ChartRule, ruleLayers } from "./rule-layers.js";
+import { type ChartRule, horizontalRules, verticalRules } from "./rule-layers.js";
 import { addSeries, type ChartSeries, seriesFields, seriesLayers } from "./series-layers.js";
 
 /** Input of {@link lineChart}. NaN and null are missing and leave a gap. */
@@ -44,7 +44,8 @@ export function lineChart(input: LineChartInput): VegaLiteSpec {
       y["axis"] = { ...(y["axis"] as object), format: "~%" };
     }
   }
-  layer.push(...ruleLayers("x", input.xRules ?? []), ...ruleLayers("y", input.yRules ?? []));
+  const range = { from: Number(values[0]?.["x"] ?? 0), to: Number(values.at(-1)?.["x"] ?? 0) };
+  layer.push(...verticalRules(input.xRules ?? [], range), ...horizontalRules(input.yRules ?? []));
   const step = commonStep(values.map((row) => row["x"] as number));
   const label = { title: input.xTitle ?? "x", expression: "format(datum.x, ',.6~r')" };
   layer.push(hoverLayer(x, step, label, seriesFields(input.series)));

@@ -9,32 +9,42 @@ export interface ChartRule {
 
 /** Where the words stand: at the top of the plot, above it (for bars), or at its right end over the rule. */
 const PLACES = {
-  inside: { align: "left", baseline: "top", dx: 4, dy: 2 },
-  above: { align: "center", baseline: "bottom", dy: -2 },
-  right: { align: "right", baseline: "bottom", dx: -2, dy: -3 },
+  inside: { baseline: "top", dy: 2 },
+  above: { baseline: "bottom", dy: -2 },
+  right: { baseline: "bottom", dy: -3 },
 } as const;
 
-/** Rules at values of x (labelled inside or above the plot) or of y (labelled at the right), each with its label. */
-export function ruleLayers(
-  axis: "x" | "y",
-  rules: readonly ChartRule[],
-  place: keyof typeof PLACES = axis === "x" ? "inside" : "right",
-): VegaLiteSpec[] {
-  const across = axis === "x" ? { y: { value: 0 } } : { x: { value: "width" } };
+/** Horizontal rules at values of y, each with its label at the right end. */
+export function horizontalRules(rules: readonly ChartRule[]): VegaLiteSpec[] {
   return rules.flatMap(({ value, label }) => {
-    const at = { [axis]: { datum: value, type: "quantitative" } };
-    return [
-      {
-        // A row of its own: the chart's rows would each draw the rule again.
-        data: { values: [{ label }] },
-        mark: { type: "rule", color: LIGHT.ink, strokeWidth: 1.5, strokeDash: [4, 3] },
-        encoding: at,
-      },
-      {
-        data: { values: [{ label }] },
-        mark: { type: "text", color: LIGHT.ink, limit: 160, ...PLACES[place] },
-        encoding: { text: { field: "label", type: "nominal" }, ...at, ...across },
-      },
-    ];
+    const at = { y: { datum: value, type: "quantitative" } };
+    return ruleWithLabel(label, at, { x: { value: "width" } }, { ...PLACES.right, align: "right", dx: -2 });
   });
 }
+
+/** Vertical rules at values of x; words stand to the right of a rule in the left half of the plot, else to the left. */
+export function verticalRules(
+  rules: readonly ChartRule[],
+  range: { from: number; to: number },
+  place: "inside" | "above" = "inside",
+): VegaLiteSpec[] {
+  const middle = (range.from + range.to) / 2;
+  return rules.flatMap(({ value, label }) => {
+    const at = { x: { datum: value, type: "quantitative" } };
+    const side = value > middle ? { align: "right", dx: -4 } : { align: "left", dx: 4 };
+    return ruleWithLabel(label, at, { y: { value: 0 } }, { ...PLACES[place], ...side });
+  });
+}
+
+function ruleWithLabel(label: string, at: object, across: object, look: object): VegaLiteSpec[] {
+  // A row of its own: the chart's rows would each draw the rule again.
+  const data = { values: [{ label }] };
+  const text = { type: "text", color: LIGHT.ink, limit: LABEL_LIMIT, ...look };
+  return [
+    { data, mark: { type: "rule", color: LIGHT.ink, strokeWidth: 1.5, strokeDash: [4, 3] }, encoding: at },
+    { data, mark: text, encoding: { text: { field: "label", type: "nominal" }, ...at, ...across } },
+  ];
+}
+
+/** Room for words beside a rule, px; a phone's half plot holds as much. */
+const LABEL_LIMIT = 90;

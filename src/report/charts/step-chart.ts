@@ -1,7 +1,7 @@
 import type { VegaLiteSpec } from "../types.js";
 import { axisTitle, chartSpec, type Numbers, type TimeText } from "./chart-input.js";
 import { commonStep, hoverLayer } from "./hover-layer.js";
-import { type ChartRule, ruleLayers } from "./rule-layers.js";
+import { type ChartRule, horizontalRules } from "./rule-layers.js";
 import { addSeries, type ChartSeries, seriesFields, seriesLayers } from "./series-layers.js";
 import { TIME_LABEL, timeChannel, wallClock } from "./time-axis.js";
 
@@ -27,7 +27,7 @@ export function stepChart(input: StepChartInput): VegaLiteSpec {
   addSeries(values, order, input.series);
   const x = timeChannel(input);
   const layer = seriesLayers(input.series, x, axisTitle(input.yTitle, input.unit), "step-after");
-  layer.push(...ruleLayers("y", input.yRules ?? []));
+  layer.push(...horizontalRules(input.yRules ?? []));
   const step = commonStep(values.map((row) => row["t"] as number));
   layer.push(hoverLayer(x, step, { title: "Time", expression: TIME_LABEL }, seriesFields(input.series)));
   return chartSpec(input, { data: { values }, layer });

@@ -6,6 +6,7 @@ import { escapeHtml } from "./escape-html.js";
 import { metricsHtml } from "./metrics-html.js";
 import { noteHtml } from "./note-html.js";
 import { tableHtml } from "./table-html.js";
+import { uniqueLabels } from "./unique-labels.js";
 
 /** All cells as markup, with the headings and charts among them. */
 export interface CellsHtml {
@@ -18,6 +19,7 @@ export interface CellsHtml {
 /** Renders the cells in order; heading levels go on from cell to cell. */
 export async function cellsHtml(report: Report, colours: ThemeColours): Promise<CellsHtml> {
   const result: CellsHtml = { cells: [], headings: [], charts: [] };
+  const unique = uniqueLabels();
   let level = 1;
   for (const [index, cell] of report.cells.entries()) {
     switch (cell.kind) {
@@ -29,7 +31,7 @@ export async function cellsHtml(report: Report, colours: ThemeColours): Promise<
         break;
       }
       case "chart": {
-        const { html, live } = await chartHtml(cell, index, colours);
+        const { html, live } = await chartHtml(cell, index, colours, unique);
         result.charts.push(live);
         result.cells.push(html);
         break;
@@ -43,7 +45,7 @@ export async function cellsHtml(report: Report, colours: ThemeColours): Promise<
         result.cells.push(metricsHtml(cell));
         break;
       case "table":
-        result.cells.push(tableHtml(cell));
+        result.cells.push(tableHtml(cell, unique));
         break;
       case "warning":
         result.cells.push(noteHtml(cell));

@@ -31,7 +31,12 @@ function withOwnIds(svg: string, prefix: string): string {
  *
  * @throws ReportError naming the cell when its spec cannot be drawn
  */
-export async function chartHtml(cell: ChartCell, index: number, colours: ThemeColours): Promise<ChartHtml> {
+export async function chartHtml(
+  cell: ChartCell,
+  index: number,
+  colours: ThemeColours,
+  unique: (label: string) => string,
+): Promise<ChartHtml> {
   try {
     const { spec } = downsample(cell.spec);
     const fits = isSinglePlot(spec);
@@ -50,7 +55,7 @@ export async function chartHtml(cell: ChartCell, index: number, colours: ThemeCo
     const box = `<div class="chart" data-chart="${id}" role="img" aria-label="${escapeHtml(cell.alt)}">${stills.join("")}</div>`;
     const scroll = fits
       ? box
-      : `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(title ?? cell.alt)}">${box}</div>`;
+      : `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(unique(title ?? cell.alt))}">${box}</div>`;
     return {
       html: [
         `<figure class="cell figure" id="${id}">`,

@@ -72,6 +72,7 @@ pre{margin:0 0 14px;padding:16px 18px;background:var(--surface);border:1px solid
 .tile .delta{margin-top:4px;font-size:.875rem;color:var(--muted);font-variant-numeric:tabular-nums}
 .figure{margin-left:0;margin-right:0;border:1px solid var(--line);border-radius:12px;padding:20px 22px}
 .figure-title{margin:0 0 12px;font-weight:600;line-height:1.35}
+.table .figure-title{font-size:.9375rem}
 .chart{container-type:inline-size;min-width:0}
 .chart svg{display:block;max-width:100%;height:auto}
 .chart svg.narrow{display:none}
@@ -109,7 +110,7 @@ footer h2{font-size:1.1rem;margin:28px 0 14px}
 .facts dt{color:var(--muted);font-size:.875rem}
 .facts dd{margin:0}
 .hash{color:var(--muted);font:.8125rem/1.5 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-.tip{position:fixed;z-index:9;left:0;top:0;max-width:min(320px,90vw);padding:8px 12px;border-radius:8px;background:var(--page);color:var(--text);border:1px solid var(--line);box-shadow:0 4px 16px rgb(0 0 0/.18);font-size:.8125rem;line-height:1.45;pointer-events:none;display:grid;grid-template-columns:auto auto;gap:1px 14px}
+.tip{position:fixed;z-index:9;left:0;top:0;max-width:min(320px,90vw);padding:8px 12px;border-radius:8px;background:var(--page);color:var(--text);border:1px solid var(--line);box-shadow:0 4px 16px rgb(0 0 0/.18);font-size:.8125rem;line-height:1.45;pointer-events:none;width:max-content;display:grid;grid-template-columns:auto auto;gap:1px 14px}
 .tip[hidden]{display:none}
 .tip span{color:var(--muted)}
 .tip b{font-weight:600;text-align:right;font-variant-numeric:tabular-nums}

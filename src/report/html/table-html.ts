@@ -26,7 +26,7 @@ function isShort(column: TableColumn, rows: TableCell["rows"]): boolean {
 }
 
 /** A table whose header the page's script turns into sort buttons, in a scroll region that the keyboard reaches. */
-export function tableHtml(cell: TableCell): string {
+export function tableHtml(cell: TableCell, unique: (label: string) => string): string {
   const numeric = cell.columns.map((column) => isNumeric(column, cell.rows));
   const kinds = cell.columns.map((column, i) => (numeric[i] ? "number" : isShort(column, cell.rows) ? "short" : null));
   const head = cell.columns.map((column, i) => headCell(column, numeric[i])).join("");
@@ -40,11 +40,10 @@ export function tableHtml(cell: TableCell): string {
     });
     return `<tr>${cells.join("")}</tr>`;
   });
-  const id = escapeHtml(cell.id);
-  const caption = cell.caption ? `<p class="figure-title" id="${id}-caption">${escapeHtml(cell.caption)}</p>` : "";
-  const label = cell.caption ? `aria-labelledby="${id}-caption"` : `aria-label="Table ${id}"`;
+  const caption = cell.caption ? `<p class="figure-title">${escapeHtml(cell.caption)}</p>` : "";
+  const label = `aria-label="${escapeHtml(unique(cell.caption ?? "Table"))}"`;
   return [
-    `<div class="cell table" id="${id}">${caption}<div class="scroll" role="region" tabindex="0" ${label}>`,
+    `<div class="cell table" id="${escapeHtml(cell.id)}">${caption}<div class="scroll" role="region" tabindex="0" ${label}>`,
     `<table data-sortable ${label}><thead><tr>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div></div>`,
   ].join("");
 }

@@ -12,7 +12,8 @@ export const CHART_CONFIG = Object.freeze({
   aria: false,
   font: FONT_STACK,
   background: null,
-  padding: 4,
+  // The last label of an axis may stand a little out of the plot.
+  padding: { left: 4, top: 4, right: 12, bottom: 4 },
   view: { stroke: null, continuousHeight: 260, discreteHeight: 260 },
   mark: { color: LIGHT.category[0] },
   text: { color: LIGHT.text, fontSize: SIZE.label },

@@ -13,10 +13,20 @@ const silent = {
   debug: () => silent,
 };
 
-/** Removes input bindings from signals: they would write attributes named by the spec into the page. */
-function withoutBindings(signals: unknown): unknown {
-  if (!Array.isArray(signals)) return signals;
-  return signals.map(({ bind: _, ...signal }: VegaSpec) => signal);
+const list = (value: unknown): VegaSpec[] => (Array.isArray(value) ? value : []);
+
+/**
+ * A spec without images and without inputs: an image could only load something, and an input would write attributes
+ * named by the spec into the page.
+ */
+function withoutInputs(spec: VegaSpec): VegaSpec {
+  return {
+    ...spec,
+    ...("signals" in spec ? { signals: list(spec["signals"]).map(({ bind: _, ...signal }) => signal) } : {}),
+    marks: list(spec["marks"])
+      .filter(({ type }) => type !== "image")
+      .map((mark) => (mark["type"] === "group" ? withoutInputs(mark) : mark)),
+  };
 }
 
 /**
@@ -31,10 +41,11 @@ export async function compileSpec(spec: VegaLiteSpec): Promise<VegaSpec> {
     const options = { config: structuredClone(CHART_CONFIG), logger: silent };
     // Vega-Lite's types describe valid specs only; whether this one is valid is what compiling finds out.
     const compiled = compile(spec as never, options as unknown as Parameters<typeof compile>[1]);
-    vega = structuredClone(compiled.spec) as unknown as VegaSpec;
+    // As JSON, so that properties which are undefined do not hide defaults laid below them.
+    vega = JSON.parse(JSON.stringify(compiled.spec)) as VegaSpec;
   } catch (error) {
     throw new ReportError("E_REPORT_INVALID", `spec is not valid Vega-Lite: ${(error as Error).message}`);
   }
-  vega["signals"] = withoutBindings(vega["signals"]);
-  return isSinglePlot(spec) ? fitGuides(vega) : vega;
+  const inert = withoutInputs(vega);
+  return isSinglePlot(spec) ? fitGuides(inert) : inert;
 }

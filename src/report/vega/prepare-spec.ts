@@ -1,4 +1,4 @@
-import { plainText } from "../plain-text.js";
+import { oneLine, plainText } from "../plain-text.js";
 import type { VegaLiteSpec } from "../types.js";
 
 const COMPOSED = ["concat", "hconcat", "vconcat", "facet", "repeat", "spec"];
@@ -10,16 +10,33 @@ export function isSinglePlot(spec: VegaLiteSpec): boolean {
   return !COMPOSED.some((key) => key in spec) && !FACET_CHANNELS.some((key) => key in encoding);
 }
 
+/** What a spec's string is used for: titles end up as string literals in Vega expressions. */
+type Use = "tooltip title" | "title" | "other";
+
+/**
+ * A string of a spec that Vega-Lite can put into an expression: the parser takes U+2028 and U+2029 for the end of a
+ * line, and Vega-Lite (6.4) escapes quotes of tooltip titles, but neither line breaks nor backslashes.
+ */
+function words(text: string, use: Use): string {
+  if (use === "other") return plainText(text).replace(/[\u2028\u2029]/g, " ");
+  return use === "title" ? oneLine(text) : oneLine(text).replaceAll("\\", "\\\\");
+}
+
 /** A copy of a spec without anything that links or loads (`href`, image `url`); rows are left as they are. */
 export function withoutLinks(spec: VegaLiteSpec): VegaLiteSpec {
-  const walk = (value: unknown): unknown => {
-    if (typeof value === "string") return plainText(value);
-    if (Array.isArray(value)) return value.map(walk);
+  const walk = (value: unknown, use: Use, inTooltip: boolean): unknown => {
+    if (typeof value === "string") return words(value, use);
+    if (Array.isArray(value)) return value.map((child) => walk(child, use, inTooltip));
     if (typeof value !== "object" || value === null) return value;
     const kept = Object.entries(value).filter(([key]) => key !== "href" && key !== "url");
-    return Object.fromEntries(kept.map(([key, child]) => [key, key === "values" ? child : walk(child)]));
+    const child = (key: string, held: unknown) => {
+      if (key === "values") return held;
+      const tooltip = inTooltip || key === "tooltip";
+      return walk(held, key !== "title" ? "other" : tooltip ? "tooltip title" : "title", tooltip);
+    };
+    return Object.fromEntries(kept.map(([key, held]) => [key, child(key, held)]));
   };
-  return walk(spec) as VegaLiteSpec;
+  return walk(spec, "other", false) as VegaLiteSpec;
 }
 
 /** A chart's title as text; null when it has none. */

@@ -3,6 +3,7 @@ import { estimate, quantileNotExceeded, shareAbove } from "../../../src/capacity
 import { fluidWait } from "../../../src/capacity/fluid-wait.js";
 import { hourlyBands } from "../../../src/capacity/hourly-bands.js";
 import { nodesFor, nodesNeeded } from "../../../src/capacity/nodes-for.js";
+import { orderAt, orderWork } from "../../../src/capacity/order-statistics.js";
 import { roundMoneyParts, roundTo } from "../../../src/capacity/rounding.js";
 import { peakProbabilities, weeklyPaths } from "../../../src/capacity/weekly-paths.js";
 import { createRandom, quantile } from "../../../src/core/index.js";
@@ -46,6 +47,23 @@ describe("path figures", () => {
       expect(bands["lo_80"][h]).toBe(quantile(column, (1 - 0.8) / 2));
       expect(bands["median"][h]).toBe(quantile(column, 0.5));
       expect(bands["mean"][h]).toBeCloseTo(column.reduce((a, b) => a + b) / n, 12);
+    }
+  });
+
+  it("finds order statistics as a sort does, with ties, outliers and constant values", () => {
+    const random = createRandom(2);
+    const kinds: ((i: number) => number)[] = [
+      () => random.uniform(),
+      () => Math.floor(3 * random.uniform()),
+      (i) => (i === 5 ? 1e12 : random.normal()),
+      () => 7,
+    ];
+    for (const kind of kinds) {
+      const values = Float64Array.from({ length: 301 }, (_, i) => kind(i));
+      const sorted = values.slice().sort();
+      const ranks = [0, 1, 7, 150, 151, 299, 300];
+      const ordered = orderAt(values, ranks, orderWork(301));
+      expect(ranks.map((rank) => ordered[rank])).toEqual(ranks.map((rank) => sorted[rank]));
     }
   });
 

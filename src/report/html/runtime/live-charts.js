@@ -42,8 +42,10 @@ async function bringToLife(box, { spec, fits }, outerWidth) {
   };
   if (fits) await resizeTo(box.clientWidth);
   else await view.runAsync();
-  // The box has a label of its own; what Vega adds would be read twice.
+  // The box has a label of its own; what Vega adds would be read twice. Its form of inputs is empty.
   for (const name of ["role", "aria-roledescription", "aria-label"]) mount.removeAttribute(name);
+  mount.setAttribute("aria-hidden", "true");
+  mount.querySelector(".vega-bindings")?.remove();
   box.replaceChildren(mount);
   if (!fits) return;
   let width = box.clientWidth;
