@@ -16,25 +16,32 @@ export interface WorkerOptions<T> {
   transfer?: (task: T) => ArrayBuffer[];
 }
 
-/** Sends one task to a worker and waits for its answer; fails when the worker dies. */
-function ask<T, R>(worker: Worker, task: T, buffers: ArrayBuffer[]): Promise<R> {
-  return new Promise((resolve, reject) => {
-    // Removed one by one: `removeAllListeners` would also remove Node's own, which keep the message port going.
-    const listeners: [string, (value: unknown) => void][] = [
-      ["message", settle((a: WorkerAnswer<R>) => ("error" in a ? reject(unpackError(a.error)) : resolve(a.result)))],
-      ["error", settle((error: Error) => reject(died(error.message, error)))],
-      ["exit", settle((code: number) => reject(died(`it ended with code ${code}`)))],
-      ["messageerror", settle((error: Error) => reject(died(error.message, error)))],
-    ];
-    function settle<V>(act: (value: V) => void): (value: unknown) => void {
-      return (value) => {
-        for (const [event, listener] of listeners) worker.off(event, listener);
-        act(value as V);
-      };
-    }
-    for (const [event, listener] of listeners) worker.on(event, listener);
-    worker.postMessage(task, buffers);
+/** A worker and the promise that rejects when it dies, be it at work or between two tasks. */
+interface Hand {
+  worker: Worker;
+  death: Promise<never>;
+}
+
+function hire(workerUrl: URL): Hand {
+  const worker = new Worker(workerUrl);
+  const death = new Promise<never>((_, reject) => {
+    worker.on("error", (error) => reject(died((error as Error).message, error as Error)));
+    worker.on("messageerror", (error) => reject(died(error.message, error)));
+    worker.on("exit", (code) => reject(died(`it ended with code ${code}`)));
   });
+  death.catch(() => {});
+  return { worker, death };
+}
+
+/** Sends one task to a worker and waits for its answer; fails when the worker dies. */
+function ask<T, R>({ worker, death }: Hand, task: T, buffers: ArrayBuffer[]): Promise<R> {
+  const answered = new Promise<R>((resolve, reject) => {
+    worker.once("message", (answer: WorkerAnswer<R>) =>
+      "error" in answer ? reject(unpackError(answer.error)) : resolve(answer.result),
+    );
+  });
+  worker.postMessage(task, buffers);
+  return Promise.race([answered, death]);
 }
 
 function died(why: string, cause?: Error): FleetlensError {
@@ -74,22 +81,22 @@ export async function runWorkers<T, R>(
     yield* tasks;
   })();
   const results: R[] = [];
-  const workers: Worker[] = [];
+  const hands: Hand[] = [];
   let taken = 0;
   let done = 0;
 
   async function work(): Promise<void> {
-    let worker: Worker | null = null;
+    let hand: Hand | null = null;
     for (;;) {
       // An async generator queues its callers, so each task goes to exactly one worker.
       const next = await source.next();
       if (next.done) return;
       const index = taken++;
-      if (!worker) {
-        worker = new Worker(workerUrl);
-        workers.push(worker);
+      if (!hand) {
+        hand = hire(workerUrl);
+        hands.push(hand);
       }
-      results[index] = await ask<T, R>(worker, next.value, transfer?.(next.value) ?? []);
+      results[index] = await ask<T, R>(hand, next.value, transfer?.(next.value) ?? []);
       onProgress?.(++done, total, label);
     }
   }
@@ -101,6 +108,6 @@ export async function runWorkers<T, R>(
     return results;
   } finally {
     abort.stop();
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(hands.map(({ worker }) => worker.terminate()));
   }
 }
