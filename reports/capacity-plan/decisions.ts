@@ -19,7 +19,7 @@ function needAt(pool: PoolResult, level: number): number | null {
 function conclusion(plan: CapacityPlan): string {
   const total = plan.peakWeeks.rows.find((row) => row.queue === "_total");
   const peak = total
-    ? `Demand most probably peaks in ${weekWords(plan, total.weekStart)} (${percent(total.pPeak)} sure).`
+    ? `The likeliest peak is ${weekWords(plan, total.weekStart)}, the largest in ${percent(total.pPeak)} of the futures.`
     : "";
   if (!plan.pools) return `${peak} Nodes and purchases are not in this plan: no pools were given.`.trim();
   const level = plan.levels[0];

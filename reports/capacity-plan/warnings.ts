@@ -7,9 +7,13 @@ export const WARNINGS_AT_TOP = 8;
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
-/** Warnings of the plan, gravest first; the order of the plan among equals. */
+/** Findings before remarks on the data that they rest on. */
+const LATE: ReadonlySet<string> = new Set(["input", "quality"]);
+
+/** Warnings of the plan, gravest first; among equals those on the data last, else in the order of the plan. */
 export function rankedWarnings(plan: CapacityPlan): CapacityPlan["warnings"] {
-  return [...plan.warnings].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const late = (section: string) => Number(LATE.has(section));
+  return [...plan.warnings].sort((a, b) => RANK[a.severity] - RANK[b.severity] || late(a.section) - late(b.section));
 }
 
 /** What the reader must know before any figure: errors and warnings. Remarks stand in the section on data quality. */

@@ -93,6 +93,9 @@ function minimumTrace(
   );
   const m = ids.length;
   const k = sums.length;
+  const variance = ids.reduce((sum, _, i) => sum + w[i * m + i], 0) / m;
+  // Series that never erred still need some variance for the system to have a solution; without any error all are alike.
+  for (let i = 0; i < m; i++) w[i * m + i] += variance > 0 ? 1e-12 * variance : 1;
   const constraint = sums.map((node, r) =>
     Float64Array.from(ids, (id, c) => (c === leaves.length + r ? 1 : nodes[node].includes(id) ? -1 : 0)),
   );
@@ -100,7 +103,6 @@ function minimumTrace(
   const cwc = new Float64Array(k * k);
   for (let r = 0; r < k; r++) {
     for (let s = 0; s < k; s++) cwc[r * k + s] = constraint[r].reduce((t, v, c) => t + v * wc[c][s], 0);
-    cwc[r * k + r] += 1e-12 * Math.max(1e-300, cwc[r * k + r]);
   }
   choleskyInPlace(cwc, k);
   const base = sums.map(dataOf);

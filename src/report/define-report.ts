@@ -35,7 +35,8 @@ function wanted(issue: z.core.$ZodIssue): string {
 
 function refuseIssue(input: unknown, issue: z.core.$ZodIssue): never {
   const kind = at(input, [...issue.path.slice(0, 2), "kind"]);
-  if (issue.path[0] === "cells" && issue.path.length <= 3 && !CELL_KINDS.includes(String(kind))) {
+  const inCell = issue.path[0] === "cells" && (issue.path.length === 2 || issue.path.length === 3);
+  if (inCell && !CELL_KINDS.includes(String(kind))) {
     refuse([...issue.path.slice(0, 2), "kind"], `got ${shown(kind)}, expected one of ${CELL_KINDS.join(", ")}`);
   }
   if (issue.code === "unrecognized_keys") {

@@ -1,10 +1,10 @@
 import { cellsMarkdown, type MarkdownOptions } from "./markdown.js";
 import { originMarkdown } from "./markdown-cells.js";
-import { oneLine } from "./plain-text.js";
+import { escapeMarkdown } from "./markdown-escape.js";
 import type { Report } from "./types.js";
 
-/** JSON strings are YAML strings, and safe in a front matter of any content. */
-const yamlString = (text: string): string => JSON.stringify(oneLine(text));
+/** Quarto reads front matter as Markdown; a JSON string is a YAML string, whatever it holds. */
+const yamlString = (text: string): string => JSON.stringify(escapeMarkdown(text));
 
 /** Quarto reads shortcodes in code too; its way of writing them out is a third brace. */
 const withoutShortcodes = (block: string): string => block.replace(/\{\{</g, "{{{<").replace(/>\}\}/g, ">}}}");

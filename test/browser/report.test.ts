@@ -6,6 +6,7 @@ import { BROKEN } from "./broken-html.js";
 import { hasChromium, launchChromium } from "./chromium.js";
 import { HOSTILE, LONG, reportOf } from "./hostile-report.js";
 import { checkPage, READERS, type Reader } from "./page-checks.js";
+import { unusualReport } from "./unusual-report.js";
 
 const name = ({ width, scheme, scripts = true }: Reader) => `${width} px, ${scheme}${scripts ? "" : ", scripts off"}`;
 const WITHOUT_SCRIPTS = READERS.map((reader) => ({ ...reader, scripts: false }));
@@ -40,6 +41,12 @@ describe.skipIf(!hasChromium)("HTML reports in a browser (skipped without Chromi
       const other = theme === "light" ? "dark" : "light";
       expect(await checkPage(browser, html, { width: 390, scheme: other })).toEqual([]);
     });
+  });
+
+  it("composed charts, maps and crowds of points", async () => {
+    const html = await renderHtml(unusualReport);
+    expect(await checkPage(browser, html, PHONE)).toEqual([]);
+    expect(await checkPage(browser, html, { ...DESK, scripts: false })).toEqual([]);
   });
 
   describe("hostile text in every field is inert", () => {

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { cluster } from "../../fixtures/cluster.js";
 import { hourlyOf } from "../../fixtures/hourly.js";
 import { fixturePlan } from "../../fixtures/plan.js";
-import { capacityPlanReport } from "../../reports/capacity-plan.js";
+import { capacityPlanReport, notebooks } from "../../reports/index.js";
 import type { CapacityPlan } from "../../src/capacity/index.js";
+import { ReportError } from "../../src/core/index.js";
 import { type Cell, defineReport, type Report } from "../../src/report/index.js";
 
 let plan: CapacityPlan;
@@ -56,11 +57,21 @@ describe("the capacity plan as a report", () => {
       warnings: [
         { severity: "info", section: "demand", message: "a remark" },
         { severity: "warning", section: "demand", message: "a warning" },
+        { severity: "warning", section: "input", message: "a warning on the data" },
+        { severity: "warning", section: "pools", message: "a finding" },
         { severity: "error", section: "demand", message: "an error" },
       ],
     });
-    expect(warned.cells.slice(0, 3).map((one) => one.id)).toEqual(["warning-1", "warning-2", "decisions"]);
-    expect(cell(warned, "warning-1")).toMatchObject({ severity: "error", message: "an error" });
+    const top = warned.cells.slice(
+      0,
+      warned.cells.findIndex((one) => one.id === "decisions"),
+    );
+    expect(top.map((one) => one.kind === "warning" && one.message)).toEqual([
+      "an error",
+      "a warning",
+      "a finding",
+      "a warning on the data",
+    ]);
     expect(table(warned, "quality-remarks").rows).toEqual([{ section: "demand", message: "a remark" }]);
   });
 
@@ -125,6 +136,18 @@ describe("the capacity plan as a report", () => {
     expect(charts(report).map((chart) => chart.alt)).toHaveLength(
       new Set(charts(report).map((chart) => chart.alt)).size,
     );
+  });
+});
+
+describe("the notebook of the kind capacity-plan", () => {
+  it("makes the report of a plan read from JSON", () => {
+    expect(notebooks["capacity-plan"](JSON.parse(JSON.stringify(plan)))).toEqual(report);
+  });
+
+  it("refuses what is not a plan and says where", () => {
+    const broken = { ...plan, levels: ["80"] };
+    expect(() => notebooks["capacity-plan"](broken)).toThrow(/^not a capacity plan at \$\.levels\[0\]: /);
+    expect(() => notebooks["capacity-plan"](null)).toThrow(ReportError);
   });
 });
 

@@ -35,7 +35,10 @@ export function registerForecast(program: Command): void {
     .option("--model <names>", "auto, or models whose step-wise median is taken", modelList, ["auto"])
     .option("--quantiles <list>", "extra quantile columns, e.g. 0.1,0.5,0.9", probabilities, [])
     .option("--paths <file>", "also write joint sample paths (id, path, step, time, value)")
-    .option("--meta", "also write the metadata beside it (f.parquet: f.meta.json): version, seed, members and weights by series, warnings")
+    .option(
+      "--meta",
+      "also write the metadata beside it (f.parquet: f.meta.json): version, seed, members and weights by series, warnings",
+    )
     .requiredOption("--out <file>", "output .parquet, .csv or .json")
     .addHelpText("after", EXAMPLES);
 

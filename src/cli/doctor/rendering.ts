@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Check, reason } from "./check.js";
@@ -30,31 +29,25 @@ export async function checkPng(): Promise<Check> {
     return { ...base, status: "missing", detail: "PNG is off: the package @resvg/resvg-js is not installed" };
   }
   try {
-    const { Resvg } = await import("@resvg/resvg-js");
+    const { renderPng } = await import("../../report/png.js");
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"><rect width="2" height="2"/></svg>';
-    const png = new Resvg(svg).render().asPng();
-    if (png.subarray(1, 4).toString("latin1") !== "PNG") throw new Error("what came back is no PNG");
+    const png = await renderPng(svg);
+    if (Buffer.from(png.subarray(1, 4)).toString("latin1") !== "PNG") throw new Error("what came back is no PNG");
     return { ...base, status: "ok", detail: `resvg ${version} draws` };
   } catch (error) {
     return { ...base, status: "failed", detail: `resvg ${version} does not draw: ${reason(error)}` };
   }
 }
 
-const BROWSERS = Object.freeze(["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]);
-
-/** A Chromium that can print to PDF: `CHROMIUM_PATH`, or the first known name on the PATH. */
-function findChromium(environment: NodeJS.ProcessEnv): string | undefined {
-  if (environment["CHROMIUM_PATH"]) return environment["CHROMIUM_PATH"];
-  const folders = (environment["PATH"] ?? "").split(delimiter).filter(Boolean);
-  return BROWSERS.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
-}
-
 /** Whether a browser for PDF is there and starts. */
-export async function checkPdf(environment: NodeJS.ProcessEnv = process.env): Promise<Check> {
+export async function checkPdf(): Promise<Check> {
   const base = { part: "pdf", required: false };
-  const path = findChromium(environment);
-  if (path === undefined) {
-    const detail = "PDF is off: no Chromium on the PATH; install one, or name it in CHROMIUM_PATH";
+  const { findChromium } = await import("../../report/find-chromium.js");
+  const path = findChromium();
+  if (path === null) {
+    const named = process.env["CHROMIUM_PATH"];
+    const why = named ? `CHROMIUM_PATH names ${named}, which is no program` : "no Chromium on the PATH";
+    const detail = `PDF is off: ${why}; install one, or name it in CHROMIUM_PATH`;
     return { ...base, status: "missing", detail };
   }
   try {

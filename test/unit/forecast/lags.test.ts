@@ -25,7 +25,13 @@ describe("lag sets", () => {
   it("follow the same pattern for other seasons, ascending and without repeats", () => {
     expect(sparseLags([7])).toEqual([...span(1, 9), ...span(13, 15), 21, 28, 35]);
     expect(denseLags([7])).toEqual([...span(1, 9), 14, 15, 21]);
-    for (const lags of [sparseLags([2, 3]), sparseLags([12]), sparseLags([60, 1440]), denseLags([2]), longSeasonLags(4)]) {
+    for (const lags of [
+      sparseLags([2, 3]),
+      sparseLags([12]),
+      sparseLags([60, 1440]),
+      denseLags([2]),
+      longSeasonLags(4),
+    ]) {
       expect(lags).toEqual([...new Set(lags)].sort((a, b) => a - b));
       expect(lags[0]).toBe(1);
     }

@@ -152,7 +152,9 @@ describe("retrain", () => {
     expect(old.warnings[0]).toContain("is clipped");
     const moved = apply({ ...cadence, start: at(20), jitter_hours: 10 }).paths;
     near(added(moved, 0), 96);
-    expect(moved.data[0].subarray(0, horizon)).not.toEqual(apply({ ...cadence, start: at(20) }).paths.data[0].subarray(0, horizon));
+    expect(moved.data[0].subarray(0, horizon)).not.toEqual(
+      apply({ ...cadence, start: at(20) }).paths.data[0].subarray(0, horizon),
+    );
   });
 
   it("by alarms alone is a Poisson process: no run is certain, the mean is the rate", () => {

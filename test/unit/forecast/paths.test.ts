@@ -62,7 +62,13 @@ describe("samplePaths", () => {
     const column = (data: Float64Array, h: number) =>
       Float64Array.from({ length: 200 }, (_, path) => data[path * horizon + h]);
     const slow = samplePaths(task(walk, horizon, (p) => p));
-    const rough = samplePaths(task(Float64Array.from(walk, () => 50 + random.normal()), horizon, (p) => p));
+    const rough = samplePaths(
+      task(
+        Float64Array.from(walk, () => 50 + random.normal()),
+        horizon,
+        (p) => p,
+      ),
+    );
     expect(correlation(column(slow, step), column(slow, step + 1))).toBeGreaterThan(0.8);
     expect(correlation(column(slow, step), column(slow, step + 1))).toBeGreaterThan(
       correlation(column(rough, step), column(rough, step + 1)) + 0.3,

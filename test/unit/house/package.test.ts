@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { VERSION } from "../../../src/core/version.js";
 
@@ -23,6 +23,21 @@ const wanted: Record<string, string> = {
 describe("package.json", () => {
   it("has the version that the program says", () => {
     expect(VERSION).toBe(manifest.version);
+  });
+
+  it("names only dependencies that something uses", () => {
+    const sources = ["src", "reports", "scripts", "test", "bench"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((file) => /\.(ts|js|mjs)$/.test(file) && !file.startsWith("unit/house"))
+        .map((file) => readFileSync(`${folder}/${file}`, "utf8")),
+    );
+    // Types and coverage are used by tools that find them by themselves.
+    const found = (name: string) =>
+      /^@types\/|coverage/.test(name) ||
+      sources.some((text) =>
+        ['"', "/"].some((end) => text.includes(`"${name}${end}`) || text.includes(`node_modules/${name}/`)),
+      );
+    expect(Object.keys(wanted).filter((name) => !found(name))).toEqual([]);
   });
 
   it("pins every dependency exactly", () => {
