@@ -1,10 +1,9 @@
-import type { Buying, CapacityPlan } from "../../src/capacity/index.js";
+import { type Buying, type CapacityPlan, termName } from "../../src/capacity/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { budgetCells, costCells } from "./costs.js";
 import { estimateWords } from "./estimates.js";
 import { spotTable, termTable, windowTable } from "./purchases.js";
 import { absentSection, heading } from "./section.js";
-import { termName } from "./term-name.js";
 import { counted, figure, listed } from "./words.js";
 
 const TITLE = "Buying";

@@ -1,9 +1,8 @@
-import type { Buying, CapacityPlan } from "../../src/capacity/index.js";
+import { type Buying, type CapacityPlan, termName } from "../../src/capacity/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { estimateColumns, estimateValues, shareValue } from "./estimates.js";
 import { formatLocal } from "./local-time.js";
 import { paragraph } from "./section.js";
-import { termName } from "./term-name.js";
 import { weekLabel } from "./weeks.js";
 import { counted, perCent } from "./words.js";
 

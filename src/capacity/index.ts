@@ -20,4 +20,5 @@ export type * from "./result-parts.js";
 export type * from "./result-pools.js";
 export type * from "./result-usage.js";
 export { spotOverhead } from "./spot-overhead.js";
+export { termName } from "./term-name.js";
 export type * from "./types.js";

@@ -1,5 +1,6 @@
 import type { CapacityPlan, Decision } from "./plan-result.js";
 import type { ReserveWindow } from "./result-buying.js";
+import { termName } from "./term-name.js";
 import { count, figure, list, money, percent, withInterval } from "./words.js";
 
 type Draft = Omit<CapacityPlan, "summary" | "warnings">;
@@ -77,7 +78,7 @@ function purchaseDecisions(plan: Draft): Decision[] {
     const bought = pool.terms.filter(({ buy }) => buy > 0);
     const commit =
       bought.length > 0
-        ? `commit ${bought.map(({ term, buy, marginalUtilisation, ratio }) => `${count(buy, "node")} for ${term} (the last is needed ${percent(marginalUtilisation ?? 0)} of the time; it pays from ${percent(ratio)}${pool.spot?.used ? ", or more where spot is cheaper still" : ""})`).join(" and ")}`
+        ? `commit ${bought.map(({ term, buy, marginalUtilisation, ratio }) => `${count(buy, "node")} on a ${termName(term)} (the last is needed ${percent(marginalUtilisation ?? 0)} of the time; it pays from ${percent(ratio)}${pool.spot?.used ? ", or more where spot is cheaper still" : ""})`).join(" and ")}`
         : "commit nothing more";
     const held = pool.existingNodes > 0 ? `, beside ${count(pool.existingNodes, "node")} already committed` : "";
     const spot = pool.spot?.used
