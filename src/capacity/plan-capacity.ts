@@ -20,6 +20,7 @@ import { planWeeks } from "./plan-weeks.js";
 import { type PoolSetting, poolNeeds, poolSections } from "./pool-sections.js";
 import { dataQuality } from "./quality.js";
 import { queueCapacities } from "./queue-capacity.js";
+import { roundFigures } from "./round-figures.js";
 import { scenarioResult } from "./scenario-results.js";
 import { everyScenario } from "./scenario-runs.js";
 import { showback } from "./showback.js";
@@ -129,7 +130,7 @@ export function planWithTables(input: PlanInput, options: PlanOptions = {}): Pla
       notes: methodNotes(plan),
     },
   };
-  const complete = { ...draft, absent: absentSections(draft, plan) };
+  const complete = roundFigures({ ...draft, absent: absentSections(draft, plan) });
   const said: PlanWarning[] = [
     ...(input.warnings ?? []).map(asWarning("input")),
     ...warnings.map(asWarning("quality")),
