@@ -5,7 +5,14 @@ export { renderJson } from "./json.js";
 export { type MarkdownOptions, renderMarkdown } from "./markdown.js";
 export { escapeMarkdown } from "./markdown-escape.js";
 export { reportJsonSchema, reportSchema } from "./model.js";
-export { type Notebook, type NotebookCell, type NotebookOutput, notebookText, renderNotebook } from "./notebook.js";
+export {
+  type Notebook,
+  type NotebookCell,
+  type NotebookOptions,
+  type NotebookOutput,
+  notebookText,
+  renderNotebook,
+} from "./notebook.js";
 export { formatInstant, formatNumber, formatScalar } from "./number-format.js";
 export { renderPdf } from "./pdf.js";
 export { type PngOptions, renderPng } from "./png.js";

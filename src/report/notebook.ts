@@ -37,6 +37,12 @@ export interface Notebook {
   cells: NotebookCell[];
 }
 
+/** Options of {@link renderNotebook}. */
+export interface NotebookOptions {
+  /** Pictures that `renderSvg` has drawn already, by the cell's id; the others are drawn. */
+  pictures?: ReadonlyMap<string, string>;
+}
+
 const MAX_ID = 64;
 const VEGA_LITE_5 = "https://vega.github.io/schema/vega-lite/v5.json";
 
@@ -51,7 +57,7 @@ function idMaker(): (wanted: string) => string {
   };
 }
 
-async function chartCell(cell: ChartCell, id: string): Promise<NotebookCell> {
+async function chartCell(cell: ChartCell, id: string, picture: string | undefined): Promise<NotebookCell> {
   const { spec } = downsample(cell.spec);
   const config = { ...structuredClone(CHART_CONFIG), ...(spec["config"] as object | undefined) };
   return {
@@ -71,7 +77,7 @@ async function chartCell(cell: ChartCell, id: string): Promise<NotebookCell> {
             background: LIGHT.page,
             width: 640,
           },
-          "image/svg+xml": await renderSvg({ ...spec, description: cell.alt }),
+          "image/svg+xml": picture ?? (await renderSvg({ ...spec, description: cell.alt })),
           "text/plain": oneLine(cell.alt),
         },
         metadata: {},
@@ -97,7 +103,7 @@ const isPython = (cell: Cell): boolean => cell.kind === "code" && /^python3?$/i.
  *
  * @throws ReportError when a chart cannot be drawn
  */
-export async function renderNotebook(report: Report): Promise<Notebook> {
+export async function renderNotebook(report: Report, { pictures }: NotebookOptions = {}): Promise<Notebook> {
   const makeId = idMaker();
   const ids = report.cells.map(({ id }) => makeId(id));
   const words = cellsMarkdown(report.cells, {});
@@ -105,7 +111,7 @@ export async function renderNotebook(report: Report): Promise<Notebook> {
   const cells = [markdown(makeId("title"), titleMarkdown(report))];
   for (const [i, cell] of report.cells.entries()) {
     if (cell.kind === "chart") {
-      cells.push(await chartCell(cell, ids[i]));
+      cells.push(await chartCell(cell, ids[i], pictures?.get(cell.id)));
       const caption = chartCaption(cell);
       if (caption) cells.push(markdown(makeId(`${cell.id}-caption`), escapeMarkdown(caption)));
     } else if (cell.kind === "code" && isPython(cell)) cells.push(codeCell(ids[i], cell.source));

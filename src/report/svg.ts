@@ -28,10 +28,9 @@ const DEFAULTS = Object.freeze({ width: 720, theme: "light" as const });
  */
 export async function renderSvg(spec: VegaLiteSpec, options: ChartOptions = {}): Promise<string> {
   const { width, theme } = { ...DEFAULTS, ...options };
-  const vega = await compileSpec(prepareSpec(downsample(spec).spec, { width, title: true }));
-
+  const vega = await compileSpec(prepareSpec(downsample(spec).spec, { width, title: true, hover: false }));
   vega["background"] = LIGHT.page;
-  const svg = await drawSvg(recolour(vega, theme === "dark" ? darkOf : (hex) => hex));
+  const [svg] = await drawSvg(recolour(vega, theme === "dark" ? darkOf : (hex) => hex));
   const label =
     typeof spec["description"] === "string" ? ` aria-label="${escapeHtml(oneLine(spec["description"]))}"` : "";
   return `${svg.replace("<svg ", `<svg role="img"${label} font-family="${escapeHtml(FONT_STACK)}" `)}\n`;

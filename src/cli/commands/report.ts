@@ -43,11 +43,12 @@ async function readJson(path: string): Promise<unknown> {
 
 /** Reads a report, or makes one of a result by the notebook of its kind. */
 async function readReport(path: string) {
-  const { defineReport, notebooks } = await import("../../../reports/index.js");
+  const { defineReport } = await import("../../report/index.js");
   const input = await readJson(path);
   const schema = (input as { schema?: unknown } | null)?.schema;
   const kind = typeof schema === "string" ? /^fleetlens\.([a-z0-9-]+)\/\d+$/.exec(schema)?.[1] : undefined;
   if (kind === undefined) return defineReport(input);
+  const { notebooks } = await import("../../../reports/index.js");
   if (!Object.hasOwn(notebooks, kind)) {
     const known = Object.keys(notebooks).join(", ") || "none yet";
     throw new ReportError("E_REPORT_INVALID", `$.schema: no report is made of "${schema}"; kinds with one: ${known}`, {
@@ -70,7 +71,7 @@ function fileName(name: string | undefined, id: string): string {
 }
 
 async function render(path: string, options: RenderOptions): Promise<Map<string, string | Uint8Array>> {
-  const kit = await import("../../../reports/index.js");
+  const kit = await import("../../report/index.js");
   const report = await readReport(path);
   const name = fileName(options.name, report.id);
   const asked = new Set(options.to);
@@ -83,13 +84,19 @@ async function render(path: string, options: RenderOptions): Promise<Map<string,
   }
   if (asked.has("md")) files.set(`${name}.md`, kit.renderMarkdown(report, links));
   if (asked.has("json")) files.set(`${name}.json`, kit.renderJson(report));
+  const pictures = new Map<string, string>();
   for (const cell of picture ? report.cells : []) {
     if (cell.kind !== "chart") continue;
     const svg = await kit.renderSvg({ ...cell.spec, description: cell.alt }, { theme });
+    pictures.set(cell.id, svg);
     if (asked.has("svg")) files.set(`${name}.${cell.id}.svg`, svg);
     if (asked.has("png")) files.set(`${name}.${cell.id}.png`, await kit.renderPng(svg));
   }
-  if (asked.has("ipynb")) files.set(`${name}.ipynb`, kit.notebookText(await kit.renderNotebook(report)));
+  if (asked.has("ipynb"))
+    files.set(
+      `${name}.ipynb`,
+      kit.notebookText(await kit.renderNotebook(report, theme === "light" ? { pictures } : {})),
+    );
   if (asked.has("qmd")) files.set(`${name}.qmd`, kit.renderQmd(report, links));
   if (asked.has("pdf")) files.set(`${name}.pdf`, await kit.renderPdf(report));
   return files;

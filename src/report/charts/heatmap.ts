@@ -62,7 +62,8 @@ export function heatmap(input: HeatmapInput): VegaLiteSpec {
       domain: false,
       ...(ticks ? { values: ticks } : {}),
     },
-    scale: { paddingInner: 0, paddingOuter: 0 },
+    // With none, rounding puts the first column a hair outside the axis at some widths, and Vega drops its label.
+    scale: { paddingInner: 0, paddingOuter: 0.02 },
   });
   const valueTitle = axisTitle(input.valueTitle, input.unit);
   return chartSpec(

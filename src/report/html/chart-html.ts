@@ -3,7 +3,7 @@ import { chartCaption } from "../chart-caption.js";
 import type { ChartCell } from "../types.js";
 import { compileSpec } from "../vega/compile-spec.js";
 import { downsample } from "../vega/downsample.js";
-import { atWidth, drawSvg } from "../vega/draw-svg.js";
+import { drawSvg } from "../vega/draw-svg.js";
 import { isSinglePlot, prepareSpec, titleOf } from "../vega/prepare-spec.js";
 import { recolour } from "../vega/recolour.js";
 import type { ThemeColours } from "../vega/theme-colours.js";
@@ -40,15 +40,16 @@ export async function chartHtml(
   try {
     const { spec } = downsample(cell.spec);
     const fits = isSinglePlot(spec);
-    const prepared = prepareSpec(spec, { width: WIDTHS.wide, title: false });
-    const vega = recolour(await compileSpec(prepared), colours.paint);
-    const still = async (kind: "wide" | "narrow" | "fixed", sized: VegaSpec) => {
-      const svg = withOwnIds(await drawSvg(sized), `${cell.id}-${kind}`);
-      return svg.replace("<svg ", `<svg class="${kind}" aria-hidden="true" focusable="false" `);
-    };
-    const stills = fits
-      ? [await still("wide", vega), await still("narrow", atWidth(vega, WIDTHS.narrow))]
-      : [await still("fixed", vega)];
+    const compile = async (hover: boolean): Promise<VegaSpec> =>
+      recolour(await compileSpec(prepareSpec(spec, { width: WIDTHS.wide, title: false, hover })), colours.paint);
+    const kinds = fits ? ["wide", "narrow"] : ["fixed"];
+    const pictures = await drawSvg(await compile(false), fits ? [WIDTHS.wide, WIDTHS.narrow] : []);
+    const stills = pictures.map((picture, i) =>
+      withOwnIds(picture, `${cell.id}-${kinds[i]}`).replace(
+        "<svg ",
+        `<svg class="${kinds[i]}" aria-hidden="true" focusable="false" `,
+      ),
+    );
     const id = escapeHtml(cell.id);
     const title = titleOf(spec);
     const caption = chartCaption(cell);
@@ -64,7 +65,7 @@ export async function chartHtml(
         caption ? `<figcaption>${escapeHtml(caption)}</figcaption>` : "",
         "</figure>",
       ].join(""),
-      live: { id: cell.id, spec: vega, fits },
+      live: { id: cell.id, spec: await compile(true), fits },
     };
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;

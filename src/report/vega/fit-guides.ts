@@ -28,6 +28,12 @@ function hasNamesAtLeft(vega: VegaSpec): boolean {
   );
 }
 
+/** Number of entries of a legend whose scale names them; many when they come from the data. */
+function entryCount(vega: VegaSpec, legend: VegaSpec): number {
+  const scale = list(vega["scales"]).find(({ name }) => name === (legend["fill"] ?? legend["stroke"]));
+  return Array.isArray(scale?.["domain"]) ? Math.max(scale["domain"].length, 1) : 100;
+}
+
 /**
  * Makes the guides of a plot follow its width: legends wrap, labels of categories are cut no sooner than needed, and a
  * legend or title keeps clear of the left axis' title, which Vega leaves out of its layout.
@@ -37,10 +43,10 @@ export function fitGuides(vega: VegaSpec): VegaSpec {
   const legends = list(vega["legends"]);
   const room = titled ? TITLE_ROOM : 0;
   const plot = `${OUTER_WIDTH} * ${hasNamesAtLeft(vega) ? PLOT.names : PLOT.numbers}`;
-  const columns = `max(1, floor(${plot} / ${LEGEND.column}))`;
-  const wrapped = {
-    columns: { signal: columns },
-    labelLimit: { signal: `${plot} / ${columns} - ${LEGEND.symbol}` },
+  const wrapped = (legend: VegaSpec) => {
+    const most = entryCount(vega, legend);
+    const columns = `clamp(floor(${plot} / ${LEGEND.column}), 1, ${most})`;
+    return { columns: { signal: columns }, labelLimit: { signal: `${plot} / ${columns} - ${LEGEND.symbol}` } };
   };
   const labelLimit = { signal: `max(${LABELS.least}, ${OUTER_WIDTH} * ${LABELS.share})` };
   const title = vega["title"] as VegaSpec | undefined;
@@ -55,7 +61,7 @@ export function fitGuides(vega: VegaSpec): VegaSpec {
     legends: legends.map((legend) => ({
       offset: 8 + room,
       titleLimit: { signal: `${OUTER_WIDTH} * ${TITLE_SHARE}` },
-      ...(legend["type"] === "gradient" ? {} : wrapped),
+      ...(legend["type"] === "gradient" ? {} : wrapped(legend)),
       ...legend,
     })),
     ...(title && legends.length === 0 ? { title: { offset: 16 + room, ...title } } : {}),

@@ -1,3 +1,4 @@
+import { HOVER_LAYER } from "../charts/chart-input.js";
 import { oneLine, plainText } from "../plain-text.js";
 import type { VegaLiteSpec } from "../types.js";
 
@@ -69,11 +70,18 @@ export interface PrepareOptions {
   width: number;
   /** Keep the title in the picture (pages write it as text that wraps). */
   title: boolean;
+  /** Keep the layers that only serve the pointer; still pictures do without. */
+  hover: boolean;
+}
+
+function withoutHover(spec: VegaLiteSpec): VegaLiteSpec {
+  if (!Array.isArray(spec["layer"])) return spec;
+  return { ...spec, layer: spec["layer"].filter(({ name }) => name !== HOVER_LAYER) };
 }
 
 /** A spec ready to compile: without links, as wide as asked, its title wrapped or taken out. */
-export function prepareSpec(spec: VegaLiteSpec, { width, title }: PrepareOptions): VegaLiteSpec {
-  const { title: _, width: __, autosize: ___, ...rest } = withoutLinks(spec);
+export function prepareSpec(spec: VegaLiteSpec, { width, title, hover }: PrepareOptions): VegaLiteSpec {
+  const { title: _, width: __, autosize: ___, ...rest } = withoutLinks(hover ? spec : withoutHover(spec));
   const text = title ? titleOf(spec) : null;
   return {
     ...rest,
