@@ -1,15 +1,6 @@
 import { IANAZone } from "luxon";
 import { z } from "zod";
-import { parseInstant } from "../core/time.js";
-
-function isInstant(text: string): boolean {
-  try {
-    parseInstant(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { isInstant } from "../core/time.js";
 
 export const Name = z.string().min(1);
 

@@ -88,6 +88,11 @@ export function parseInstant(text: string, what = "time"): number {
   return parsed.toMillis();
 }
 
+/** Whether {@link parseInstant} can read the text. */
+export function isInstant(text: string): boolean {
+  return DateTime.fromISO(text, { zone: "utc" }).isValid;
+}
+
 const DURATION_UNITS: Readonly<Record<string, number>> = Object.freeze({
   s: 1000,
   min: 60_000,

@@ -31,10 +31,15 @@ export function smape(actual: ArrayLike<number>, forecast: ArrayLike<number>): n
  * Missing values are left out. NaN when the history is not longer than the season.
  */
 export function naiveScale(history: ArrayLike<number>, season: number): number {
+  return meanChange(history, season, Math.abs);
+}
+
+/** Mean of f(y(t) − y(t − season)) over the history; NaN when there is no such pair. */
+function meanChange(history: ArrayLike<number>, season: number, f: (change: number) => number): number {
   let total = 0;
   let count = 0;
   for (let t = season; t < history.length; t++) {
-    const change = Math.abs(history[t] - history[t - season]);
+    const change = f(history[t] - history[t - season]);
     if (Number.isNaN(change)) continue;
     total += change;
     count++;
@@ -61,15 +66,8 @@ export function rmsse(
   season: number,
 ): number {
   sameLength(actual, forecast);
-  let scale = 0;
-  let count = 0;
-  for (let t = season; t < history.length; t++) {
-    const change = (history[t] - history[t - season]) ** 2;
-    if (Number.isNaN(change)) continue;
-    scale += change;
-    count++;
-  }
-  return Math.sqrt(meanOverSteps(actual, (h) => (actual[h] - forecast[h]) ** 2) / (scale / count));
+  const scale = meanChange(history, season, (change) => change ** 2);
+  return Math.sqrt(meanOverSteps(actual, (h) => (actual[h] - forecast[h]) ** 2) / scale);
 }
 
 /** Overall weighted average of M4: half of sMAPE and half of MASE, each relative to Naive2. */

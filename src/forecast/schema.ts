@@ -1,20 +1,11 @@
 import { z } from "zod";
-import { parseInstant } from "../core/time.js";
+import { isInstant } from "../core/time.js";
 
 const positive = z.number().positive();
 const amount = z.number().nonnegative();
 const queue = z.string().min(1);
 
 const instant = z.string().refine(isInstant, { message: "expected an ISO 8601 instant such as 2020-06-08T00:00:00Z" });
-
-function isInstant(text: string): boolean {
-  try {
-    parseInstant(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** One piece of planned work laid over the baseline. */
 export const OverlaySchema = z.discriminatedUnion("type", [

@@ -60,7 +60,7 @@ describe("prepareSeries", () => {
 
   it("never fills below zero when nothing observed lies below", () => {
     // Around the hole the level drops far below the pattern of the days beside it.
-    const y = Array.from({ length: 96 }, (_, i) => (i % 24 === 12 ? 0 : 100));
+    const y: number[] = Array.from({ length: 96 }, (_, i) => (i % 24 === 12 ? 0 : 100));
     y.fill(0, 30, 48);
     y.fill(missing, 34, 40);
     const { y: filled, nonNegative } = prepare(y, { season: [24] });
