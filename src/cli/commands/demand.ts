@@ -67,12 +67,13 @@ export function registerDemand(program: Command): void {
     const telemetry = await readDemand(input, o, signal);
     const { hourly } = telemetry;
     const panel = panelOf(telemetry);
+    const { capacity, unknown } = await capacityOf(o, telemetry, signal);
     const options: DemandOptions = {
       weeks: o.weeks,
       start: hourly.start + hourly.hours * 3_600_000,
       season: o.season,
       levels: o.level,
-      capacity: await capacityOf(o, telemetry, signal),
+      capacity,
       scenarios,
       unit: o.unit,
       reconcile: o.reconcile,
@@ -86,7 +87,7 @@ export function registerDemand(program: Command): void {
       threads: o.threads,
     });
     const result = forecasting.forecastDemand(panel, { ...options, forecasts });
-    const warnings = [...telemetry.warnings, ...result.warnings];
+    const warnings = [...telemetry.warnings, ...unknown, ...result.warnings];
     const document = {
       schema: "fleetlens.demand/1",
       version: VERSION,
@@ -166,19 +167,21 @@ async function capacityOf(
   o: Options,
   { hourly }: TelemetryTable,
   signal: AbortSignal,
-): Promise<Record<string, number | Float64Array> | undefined> {
-  if (!o.capacity) return undefined;
+): Promise<{ capacity?: Record<string, number | Float64Array>; unknown: string[] }> {
+  if (!o.capacity) return { unknown: [] };
   if (!isFile(o.capacity)) {
     const last = (values: Float64Array): number => values.findLast((v) => !Number.isNaN(v)) ?? Number.NaN;
     const entries = hourly.queues.map((id, q) => [id, last(hourly.capacity?.[q] ?? new Float64Array(0))] as const);
-    return Object.fromEntries(entries.filter(([, gpus]) => !Number.isNaN(gpus)));
+    return { capacity: Object.fromEntries(entries.filter(([, gpus]) => !Number.isNaN(gpus))), unknown: [] };
   }
   const { readCapacity } = await import("../../ingest/index.js");
   const { entries } = await readCapacity(o.capacity, { signal });
   const start = hourly.start + hourly.hours * 3_600_000;
   const steps = (queue: string) => entries.filter((e) => e.queue === queue);
   const known = hourly.queues.filter((id) => steps(id).length > 0);
-  return Object.fromEntries(
+  const strangers = [...new Set(entries.map((e) => e.queue))].filter((queue) => !hourly.queues.includes(queue));
+  const unknown = strangers.length ? [`${o.capacity} names queues without telemetry: ${strangers.join(", ")}`] : [];
+  const capacity = Object.fromEntries(
     known.map((id) => [
       id,
       Float64Array.from({ length: o.weeks * 168 }, (_, h) => {
@@ -187,4 +190,5 @@ async function capacityOf(
       }),
     ]),
   );
+  return { capacity, unknown };
 }
