@@ -112,12 +112,11 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
         return gram.solve();
       });
     },
-    point(y, { horizon, seasons: usable }, panelFit) {
+    point(y, { horizon }, panelFit) {
       const fit = panelFit as GlobalFit | null | undefined;
-      if (!fit || usable.length === 0) return null;
-      const length = lengthFor(usable[usable.length - 1]);
-      // A series too short for the panel's longest season has windows of another length: the fit says nothing of it.
-      if (length !== fit.length) return null;
+      if (!fit) return null;
+      // The panel's window, also for a series too short to show two seasons of its own.
+      const { length } = fit;
       const x = values(y);
       if (x === null || x.length < length) return null;
       const from = x.length - length;

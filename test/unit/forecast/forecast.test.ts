@@ -125,13 +125,18 @@ describe("forecast", () => {
     expect(both.mean[0]).toBeCloseTo((panel[0].y[299] + panel[0].y[276]) / 2, 12);
   });
 
-  it("takes no fit of windows of another length: a series too short for the panel's longest season", () => {
-    const long = { id: "long", y: generate(600, (t) => day(t) + random.normal()) };
-    const short = { id: "short", y: noisy.subarray(0, 200) };
-    const options = { horizon: 24, season: [24, 168], models: ["global_linear_short"] };
-    const [, f] = forecast([long, short], options);
-    expect(f.model).toBe("naive");
-    expect(f.warnings.join()).toContain("too few for the models asked for");
+  it("gives a series without two seasons of its own the panel's window, if it fills one", () => {
+    const panel = [
+      ...["a", "b"].map((id) => ({ id, y: generate(600, (t) => day(t) + random.normal()) })),
+      { id: "window", y: noisy.subarray(0, 240) },
+      { id: "short", y: noisy.subarray(0, 200) },
+    ];
+    // 1.25 weeks are 210 hours; the series of 240 has two days' seasons but not two weeks.
+    const [, , filled, short] = forecast(panel, { horizon: 24, season: [24, 168], models: ["global_linear_short"] });
+    expect(filled.model).toBe("global_linear_short");
+    for (let h = 0; h < 24; h++) expect(Math.abs(filled.mean[h] - day(240 + h))).toBeLessThan(12);
+    expect(short.model).toBe("naive");
+    expect(short.warnings.join()).toContain("too few for the models asked for");
   });
 
   it("global linear model learns a pattern that all series share", () => {
