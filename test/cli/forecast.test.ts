@@ -143,7 +143,7 @@ describe("fleetlens forecast", () => {
     const all = `SELECT queue, "when"::TIMESTAMP AS "when", gpus FROM read_csv('${STAMPED}', types = {'queue': 'VARCHAR'})`;
     await query(`COPY (${all} WHERE queue < 'b') TO '${at("parts/1.parquet")}' (FORMAT parquet, USE_TMP_FILE false)`);
     await query(`COPY (${all} WHERE queue >= 'b') TO '${at("parts/2.parquet")}' (FORMAT parquet, USE_TMP_FILE false)`);
-    for (const input of ["g.csv.gz", "g.jsonl", "parts", "parts/*.parquet"]) {
+    for (const input of ["g.csv.gz", "g.jsonl", "parts"]) {
       expect(run(at(input), "g.parquet")).toMatchObject({ code: 0 });
       expect(digest("g.parquet"), input).toBe(digest("f.parquet"));
     }

@@ -131,8 +131,8 @@ describe("panels", () => {
 
   it.skipIf(!existsSync(INGEST))("threads change no bit (needs the built dist/)", { timeout: 60_000 }, async () => {
     const ingest = (await import(pathToFileURL(INGEST).href)) as typeof import("../../src/ingest/index.js");
-    const families: Series[] = hourlyFamilies(3, 200, 2).map(({ id, y }) => ({ id, y }));
-    const panel = [...families, { id: "short", y: seasonal(2, 7) }, { id: "idle", y: new Float64Array(200) }];
+    const families: Series[] = hourlyFamilies(3, 150).map(({ id, y }) => ({ id, y }));
+    const panel = [...families, { id: "short", y: seasonal(2, 7) }, { id: "idle", y: new Float64Array(150) }];
     const options = { horizon: 30, season: [24], paths: 20, seed: 5, quantiles: [0.3], keepErrors: true };
     const results: Forecast[][] = [];
     for (const threads of [1, 2, 3]) results.push(await ingest.forecastParallel(panel, { ...options, threads }));
