@@ -39,11 +39,12 @@ export function installInto(project: string, repository: string, tarball: Tarbal
   };
   const runtime = Object.entries<{ dev?: boolean }>(lock.packages).filter(([path, entry]) => path !== "" && !entry.dev);
   const { version, license, bin, engines, dependencies, optionalDependencies } = manifest;
+  const { peerDependencies, peerDependenciesMeta } = manifest;
   const packages = {
     "": root,
     ...Object.fromEntries(runtime),
     "node_modules/fleetlens": {
-      ...{ version, license, bin, engines, dependencies, optionalDependencies },
+      ...{ version, license, bin, engines, dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta },
       resolved: `file:${tarball.filename}`,
       integrity: tarball.integrity,
     },

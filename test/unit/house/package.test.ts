@@ -40,6 +40,19 @@ describe("package.json", () => {
     expect(Object.keys(wanted).filter((name) => !found(name))).toEqual([]);
   });
 
+  it("makes every peer optional, names it in the documentation, and lets the doctor look for it", () => {
+    const peers = Object.keys(manifest.peerDependencies);
+    const documented = readFileSync("docs/dependencies.md", "utf8");
+    const doctor = readFileSync("src/cli/doctor/optional-packages.ts", "utf8");
+    expect(peers).toContain("@tensorflow/tfjs-node");
+    for (const name of peers) {
+      expect(manifest.peerDependenciesMeta[name], name).toEqual({ optional: true });
+      expect(documented, name).toContain(`\`${name}\``);
+      expect(doctor, name).toContain(`"${name}"`);
+    }
+    expect(lock[""]).toMatchObject({ peerDependencies: manifest.peerDependencies });
+  });
+
   it("pins every dependency exactly", () => {
     expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
   });
