@@ -7,6 +7,11 @@ export function mean(x: ArrayLike<number>): number {
   return total / x.length;
 }
 
+/** Mean that is the same to the last bit for any order of the values; NaN for none. */
+export function orderlessMean(values: Iterable<number>): number {
+  return mean(Float64Array.from(values).sort());
+}
+
 /** Population standard deviation (divides by n), two passes; 0 for one value, NaN for none. */
 export function standardDeviation(x: ArrayLike<number>): number {
   const centre = mean(x);

@@ -1,15 +1,16 @@
+import type { CombinedFit } from "./combine.js";
 import { conformalShifts, conformalWidths, type ScorePool } from "./conformal.js";
-import type { ComponentFit } from "./fit-series.js";
 import type { QuantileForecast } from "./model.js";
 import type { OriginPlan } from "./origins.js";
 import type { PreparedSeries } from "./prepare.js";
 import { type ErrorScale, errorScales } from "./scale.js";
+import { isShort } from "./season-kind.js";
 
 /** One component's fit of one series with what it is judged by. */
 export interface FittedComponent {
   series: PreparedSeries;
   plan: OriginPlan;
-  fit: ComponentFit;
+  fit: CombinedFit;
 }
 
 /** Pools larger than this are thinned evenly: the quantiles of 20,000 scores are as good. */
@@ -68,7 +69,8 @@ export function calibrate(
   horizon: number,
   probabilities: readonly number[],
 ): QuantileForecast[] {
-  const seasonOf = ({ series }: FittedComponent) => series.seasons[0] ?? 1;
+  // Over a long season the level moves more than the season repeats: the change from step to step is the steadier scale.
+  const seasonOf = ({ series }: FittedComponent) => (isShort(series.seasons[0]) ? series.seasons[0] : 1);
   const scales = errorScales(
     items.map(backtestErrors),
     items.map((item) => item.series.y),

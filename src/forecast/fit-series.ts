@@ -1,24 +1,24 @@
-import { median } from "../core/statistics.js";
 import type { Model, ModelSetting, QuantileForecast } from "./model.js";
 import { membersOf } from "./models/registry.js";
 import type { OriginPlan } from "./origins.js";
 import type { PreparedSeries } from "./prepare.js";
 
-/** A part of the forecast that is calibrated and weighed on its own: the step-wise median of its members. */
+/** A part of the forecast that is calibrated and weighed on its own: the weighted median of its members. */
 export interface ComponentSpec {
   name: string;
   models: readonly string[];
 }
 
-/** What one component says about one series. */
+/** What the members of one component say about one series. */
 export interface ComponentFit {
   name: string;
-  /** Members that could be fitted. */
+  /** Members that could be fitted on the whole history. */
   members: string[];
-  point: Float64Array;
+  /** Their forecasts. */
+  points: Float64Array[];
   distribution: QuantileForecast | null;
-  /** Forecasts from each origin of the plan, `plan.horizon` steps long. */
-  backtest: { point: Float64Array; distribution: QuantileForecast | null }[];
+  /** Their forecasts from each origin of the plan, `plan.horizon` steps long; null where one could not be fitted. */
+  backtest: { points: (Float64Array | null)[]; distribution: QuantileForecast | null }[];
 }
 
 /** Work of one series, independent of all others: this is what runs in workers. */
@@ -48,54 +48,39 @@ export function fitSeries(task: SeriesTask, panelFits: PanelFits): ComponentFit[
 function fitComponents(task: SeriesTask, panelFits: PanelFits): ComponentFit[] {
   const { series, plan, horizon, components, probabilities } = task;
   const fits: ComponentFit[] = [];
-  for (const spec of components) {
-    const final = combine(series.y, 0, horizon);
-    if (final === null) continue;
-    const backtest = plan.cuts.map((cut, k) => combine(series.y.subarray(0, cut), plan.cuts.length - k, plan.horizon));
-    // A component that fails at an origin is judged there by the last value: it must earn its weight.
-    const judged = backtest.map((b, k) => b ?? lastValue(series.y, plan.cuts[k], plan.horizon));
-    fits.push({ name: spec.name, ...final, backtest: judged });
-
-    function combine(y: Float64Array, back: number, steps: number) {
-      const seasons = series.seasons.filter((s) => y.length >= 2 * s);
-      return combineMembers(y, spec, { horizon: steps, seasons }, probabilities, (model) => {
-        const list = panelFits[model.name];
-        return list?.[list.length - 1 - back];
-      });
-    }
+  for (const { name, models } of components) {
+    const pool = models.flatMap((model) => membersOf(model, series.seasons));
+    const final = pool.map((model) => pointOf(model, series.y, 0, horizon));
+    const fitted = pool.filter((_, m) => final[m] !== null);
+    if (fitted.length === 0) continue;
+    fits.push({
+      name,
+      members: fitted.map((model) => model.name),
+      points: final.filter((point) => point !== null),
+      distribution: distributionOf(pool, series.y, horizon),
+      backtest: plan.cuts.map((cut, k) => {
+        const y = series.y.subarray(0, cut);
+        return {
+          points: fitted.map((model) => pointOf(model, y, plan.cuts.length - k, plan.horizon)),
+          distribution: distributionOf(pool, y, plan.horizon),
+        };
+      }),
+    });
   }
   return fits;
-}
 
-function lastValue(y: Float64Array, cut: number, steps: number) {
-  return { point: new Float64Array(steps).fill(y[cut - 1]), distribution: null };
-}
-
-function combineMembers(
-  y: Float64Array,
-  spec: ComponentSpec,
-  setting: ModelSetting,
-  probabilities: readonly number[],
-  panelFit: (model: Model) => unknown,
-): { members: string[]; point: Float64Array; distribution: QuantileForecast | null } | null {
-  const members = spec.models.flatMap((name) => membersOf(name, setting.seasons));
-  const points: Float64Array[] = [];
-  const names: string[] = [];
-  for (const model of members) {
-    const point = model.point(y, setting, panelFit(model));
-    if (point === null || !point.every(Number.isFinite)) continue;
-    points.push(point);
-    names.push(model.name);
+  function settingOf(y: Float64Array, steps: number): ModelSetting {
+    return { horizon: steps, seasons: series.seasons.filter((s) => y.length >= 2 * s) };
   }
-  if (points.length === 0) return null;
-  const only = members.length === 1 ? members[0] : null;
-  return {
-    members: names,
-    point: points.length === 1 ? points[0] : medianByStep(points, setting.horizon),
-    distribution: only?.distribution?.(y, setting, probabilities) ?? null,
-  };
-}
 
-function medianByStep(points: readonly Float64Array[], horizon: number): Float64Array {
-  return Float64Array.from({ length: horizon }, (_, h) => median(points.map((p) => p[h])));
+  function pointOf(model: Model, y: Float64Array, back: number, steps: number): Float64Array | null {
+    const list = panelFits[model.name];
+    const point = model.point(y, settingOf(y, steps), list?.[list.length - 1 - back]);
+    return point?.every(Number.isFinite) ? point : null;
+  }
+
+  /** Only a component of a single model has a distribution of its own. */
+  function distributionOf(pool: readonly Model[], y: Float64Array, steps: number): QuantileForecast | null {
+    return (pool.length === 1 && pool[0].distribution?.(y, settingOf(y, steps), probabilities)) || null;
+  }
 }

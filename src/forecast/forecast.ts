@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.js";
 import type { Series } from "../core/series.js";
 import { backtestErrors, calibrate, type FittedComponent, nestAround } from "./calibrate.js";
+import { type CombinedFit, combineFits } from "./combine.js";
 import {
   type ComponentFit,
   type ComponentSpec,
@@ -10,11 +11,12 @@ import {
   type SeriesTask,
 } from "./fit-series.js";
 import { gridIndex, type PanelCut, probabilityGrid, type QuantileForecast } from "./model.js";
-import { isShort, membersOf } from "./models/registry.js";
+import { membersOf } from "./models/registry.js";
 import { type ResolvedOptions, resolveOptions } from "./options.js";
 import { originCount, planPanel, scoredSteps } from "./origins.js";
 import { type PathTask, samplePaths } from "./paths.js";
 import { LEAST_FOR_MODELS, type PreparedSeries, prepareSeries } from "./prepare.js";
+import { isShort } from "./season-kind.js";
 import type { Forecast, ForecastOptions } from "./types.js";
 import { componentWeights } from "./weights.js";
 
@@ -29,8 +31,8 @@ export interface ForecastJob {
 /**
  * Forecasts every series of a panel, with calibrated intervals and (on request) joint sample paths.
  *
- * The point forecast is the step-wise median of the pool of models (LagRidge and, for idle or shifting series, the
- * empirical mix), weighed by errors on origins inside the history. Intervals are split-conformal, pooled over series.
+ * The point forecast is the step-wise weighted median of the LagRidge pool, averaged (for short seasons) with the
+ * empirical mix for idle or shifting series; all weights come from errors on origins inside the history. Intervals are split-conformal, pooled over series.
  *
  * @param panel series with unique ids; NaN is missing
  * @throws InputError for impossible options, duplicate ids, infinite values or a series without values
@@ -135,9 +137,9 @@ export function finishIntervals(
   fits: readonly ComponentFit[][],
 ): { forecast: Forecast; pathTask: PathTask | null }[] {
   const { options: o, tasks, probabilities } = job;
-  return blendSeries(job, fits).map(({ grid, weights, errors }, i) => {
+  return blendSeries(job, fits).map(({ grid, names, weights, errors }, i) => {
     const { series, components } = tasks[i];
-    const stoodIn = LAST_VALUE.name in weights && components.every(({ name }) => name !== LAST_VALUE.name);
+    const stoodIn = names.includes(LAST_VALUE.name) && components.every(({ name }) => name !== LAST_VALUE.name);
     if (series.nonNegative) for (const quantile of grid) clipBelow(quantile);
     const at = (p: number): Float64Array => Float64Array.from(grid[gridIndex(probabilities, p)]);
     const bounds = (side: -1 | 1) =>
@@ -149,7 +151,7 @@ export function finishIntervals(
         lo: bounds(-1),
         hi: bounds(1),
         quantiles: Object.fromEntries(o.quantiles.map((q) => [q, at(q)])),
-        model: Object.keys(weights).join("+"),
+        model: names.join("+"),
         weights,
         warnings: stoodIn ? [...series.warnings, tooShort(series)] : series.warnings,
         ...(o.keepErrors ? { errors } : {}),
@@ -165,6 +167,8 @@ function tooShort({ y }: PreparedSeries): string {
 
 interface Blend {
   grid: QuantileForecast;
+  /** Components, the first the one that others are compared with. */
+  names: string[];
   weights: Record<string, number>;
   /** Backtest errors of the blend, origins one after the other. */
   errors: Float64Array;
@@ -172,12 +176,10 @@ interface Blend {
 
 /** Calibrates each component over the whole panel, then averages the quantiles of each series by its weights. */
 function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[] {
-  const { tasks, probabilities, options } = job;
-  const items = fits.map((components, i) =>
-    components.map((fit): FittedComponent => ({ series: tasks[i].series, plan: tasks[i].plan, fit })),
-  );
-  assertJudged(items);
+  const { probabilities, options } = job;
   const names = [...new Set(fits.flatMap((components) => components.map((fit) => fit.name)))];
+  const items = combineComponents(job, fits, names);
+  assertJudged(items);
   const grids = items.map((row) => new Array<QuantileForecast>(row.length));
   for (const name of names) {
     const members = items.flatMap((row, i) =>
@@ -205,10 +207,32 @@ function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[]
     const shares = weights.get(i) ?? [1];
     return {
       grid: averageQuantiles(grids[i], shares, probabilities),
+      names: row.map(({ fit }) => fit.name),
       weights: memberWeights(row, shares),
       errors: options.keepErrors ? blendErrors(row, shares) : new Float64Array(0),
     };
   });
+}
+
+/** Each component of each series as the weighted median of its members, whose weights know the whole panel. */
+function combineComponents(
+  { tasks }: ForecastJob,
+  fits: readonly ComponentFit[][],
+  names: readonly string[],
+): FittedComponent[][] {
+  const combined = fits.map((components) => new Array<CombinedFit>(components.length));
+  for (const name of names) {
+    const places = fits.flatMap((components, i) =>
+      components.flatMap((fit, c) => (fit.name === name ? [{ i, c }] : [])),
+    );
+    const found = combineFits(
+      places.map(({ i, c }) => ({ series: tasks[i].series, plan: tasks[i].plan, fit: fits[i][c] })),
+    );
+    places.forEach(({ i, c }, at) => {
+      combined[i][c] = found[at];
+    });
+  }
+  return combined.map((row, i) => row.map((fit) => ({ series: tasks[i].series, plan: tasks[i].plan, fit })));
 }
 
 /** Too short series have no errors of their own: those of the other series' first component stand in for them. */
@@ -230,8 +254,11 @@ function averageQuantiles(
   return nestAround(averaged, averaged[probabilities.indexOf(0.5)], probabilities);
 }
 
+/** Weights of the members of all components: each one's within its component times that component's share. */
 function memberWeights(row: readonly FittedComponent[], shares: readonly number[]): Record<string, number> {
-  return Object.fromEntries(row.map(({ fit }, c) => [fit.name, shares[c]]));
+  return Object.fromEntries(
+    row.flatMap(({ fit }, c) => Object.entries(fit.weights).map(([name, weight]) => [name, shares[c] * weight])),
+  );
 }
 
 function blendErrors(row: readonly FittedComponent[], shares: readonly number[]): Float64Array {

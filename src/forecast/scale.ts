@@ -10,26 +10,27 @@ export interface ErrorScale {
   byOrigin: number[];
 }
 
-/** Weight of the series' own backtest errors; the rest is its seasonal naive scale, which is steadier. */
+/** Weight of the series' own backtest errors; the rest is its naive scale, which is steadier. */
 const OWN_WEIGHT = 0.75;
 /** Neither part may say "no error at all" while the other sees some. */
 const FLOOR = 0.05;
 
-function meanAbsolute(errors: readonly Float64Array[]): number {
+function rootMeanSquare(errors: readonly Float64Array[]): number {
   let total = 0;
   let count = 0;
   for (const block of errors) {
     for (const e of block) {
       if (Number.isNaN(e)) continue;
-      total += Math.abs(e);
+      total += e * e;
       count++;
     }
   }
-  return count ? total / count : Number.NaN;
+  return count ? Math.sqrt(total / count) : Number.NaN;
 }
 
 /**
- * Error scales s = m^0.75 · (r·q)^0.25 of all series: m the mean absolute backtest error, q the seasonal naive scale,
+ * Error scales s = m^0.75 · (r·q)^0.25 of all series: m the root mean square of the backtest errors (large ones decide
+ * how wide a 95 % interval must be), q the naive scale at `seasons`,
  * r the median of m/q over the panel. A series without backtest takes r·q.
  *
  * @param histories values, for the naive scale
@@ -40,7 +41,7 @@ export function errorScales(
   histories: readonly Float64Array[],
   seasons: readonly number[],
 ): ErrorScale[] {
-  const own = backtests.map(meanAbsolute);
+  const own = backtests.map(rootMeanSquare);
   const naive = histories.map((y, i) => seasonalScale(y, seasons[i]));
   const ratios = own.map((m, i) => m / naive[i]).filter((v) => Number.isFinite(v) && v > 0);
   const ratio = ratios.length ? median(ratios) : 1;
@@ -52,7 +53,7 @@ export function errorScales(
     const whole = blend(own[i], fallback);
     const byOrigin = errors.map((_, k) => {
       if (errors.length < 2) return whole;
-      return blend(meanAbsolute(errors.filter((_e, other) => other !== k)), steady);
+      return blend(rootMeanSquare(errors.filter((_e, other) => other !== k)), steady);
     });
     return { whole, byOrigin };
   });

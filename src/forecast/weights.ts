@@ -1,4 +1,4 @@
-import { mean } from "../core/statistics.js";
+import { orderlessMean } from "../core/statistics.js";
 import { backtestErrors, type FittedComponent } from "./calibrate.js";
 
 /** How sharply weights follow the errors: twice the error is an eighth of the weight. */
@@ -17,7 +17,7 @@ export function componentWeights(table: readonly (readonly FittedComponent[])[])
   const logs = table.map((row) => row.map((item) => Math.log(meanAbsoluteError(item))));
   const relative = logs.map((row) => row.map((v) => v - row[0]));
   const usable = relative.filter((row) => row.every(Number.isFinite));
-  const panel = (table[0] ?? []).map((_, c) => (usable.length ? mean(usable.map((row) => row[c])) : 0));
+  const panel = (table[0] ?? []).map((_, c) => (usable.length ? orderlessMean(usable.map((row) => row[c])) : 0));
   return relative.map((row, i) => {
     const origins = row.every(Number.isFinite) ? table[i][0].plan.cuts.length : 0;
     const shrunk = row.map((v, c) =>

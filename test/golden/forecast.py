@@ -39,9 +39,9 @@ n = 160
 z = numpy.zeros(n)
 for t in range(2, n):
     z[t] = 0.6 * z[t - 1] - 0.3 * z[t - 2] + rng.standard_t(3)
-wave = numpy.sin(2 * numpy.pi * numpy.arange(n) / 12)
+waves = [turn(2 * numpy.pi * numpy.arange(n) / 12) for turn in (numpy.sin, numpy.cos)]
 ridge = [
-    {"lags": lags, "lambda": penalty, "huberRounds": rounds, "coefficients": lag_ridge(z, lags, [wave], penalty, rounds).tolist()}
+    {"lags": lags, "lambda": penalty, "huberRounds": rounds, "coefficients": lag_ridge(z, lags, waves, penalty, rounds).tolist()}
     for lags, penalty, rounds in [([1, 2, 5], 1e-3, 0), ([1, 2, 12], 1e-2, 3)]
 ]
 
@@ -72,6 +72,26 @@ projection = s @ numpy.linalg.inv(s.T @ inverse @ s) @ s.T @ inverse
 base = rng.uniform(5, 20, (4, 6))
 base[3] = base[:3].sum(axis=0) + rng.normal(0, 2, 6)
 
+# The same over two levels, from a generator of its own: _total, two regions, and pools in one of them.
+levels = {
+    "_total": ["a", "b", "c", "d", "e"],
+    "eu": ["a", "b", "c"],
+    "us": ["d", "e"],
+    "eu/a100": ["a", "b"],
+}
+level_leaves = levels["_total"]
+level_rng = numpy.random.default_rng(20261124)
+level_common = level_rng.normal(0, 1, 70)
+bottom = numpy.vstack([level_common * scale + level_rng.normal(0, 1, 70) for scale in (1.0, 0.6, -0.3, 0.8, 0.2)])
+summing = numpy.array([[1.0 if leaf in members else 0.0 for leaf in level_leaves] for members in levels.values()])
+level_errors = numpy.vstack([bottom, summing @ bottom + level_rng.normal(0, 0.7, (len(levels), 70))])
+level_w = shrunk(level_errors)[1]
+level_s = numpy.vstack([numpy.eye(len(level_leaves)), summing])
+level_inverse = numpy.linalg.inv(level_w)
+level_projection = level_s @ numpy.linalg.inv(level_s.T @ level_inverse @ level_s) @ level_s.T @ level_inverse
+level_bottom = level_rng.uniform(10, 30, (len(level_leaves), 8))
+level_base = numpy.vstack([level_bottom, summing @ level_bottom + level_rng.normal(0, 2, (len(levels), 8))])
+
 sample = rng.normal(3, 2, 25)
 sample[:3] = sample[3]
 actual = 2.4
@@ -79,9 +99,16 @@ crps = numpy.abs(sample - actual).mean() - 0.5 * numpy.abs(sample[:, None] - sam
 
 golden = {
     "numpy": numpy.__version__,
-    "ridge": {"z": z.tolist(), "regressor": wave.tolist(), "fits": ridge},
+    "ridge": {"z": z.tolist(), "fits": ridge},
     "shrunkCovariance": {"errors": errors.tolist(), "intensity": intensity, "w": w.ravel().tolist()},
     "mint": {"base": base.tolist(), "reconciled": (projection @ base).tolist()},
+    "mintLevels": {
+        "leaves": level_leaves,
+        "nodes": levels,
+        "errors": level_errors.tolist(),
+        "base": level_base.tolist(),
+        "reconciled": (level_projection @ level_base).tolist(),
+    },
     "crps": {"sample": sample.tolist(), "actual": actual, "crps": float(crps)},
 }
 assert 0 < intensity < 1

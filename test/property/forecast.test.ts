@@ -61,11 +61,11 @@ describe("equivariance", () => {
       "naive",
       "seasonal_naive",
       "empirical_mix",
-      "lag_ridge_sparse_huber",
-      "lag_ridge_sparse_seasonal_difference",
+      "lag_ridge_long_few_recent_huber",
+      "lag_ridge_sparse_day_difference",
       "lag_ridge_dense_difference",
       "lag_ridge_dense_fourier",
-      "global_linear_short",
+      "global_linear_long",
     );
     fc.assert(
       fc.property(seed, length, models, fc.integer({ min: -1000, max: 1000 }), (s, n, model, k) => {

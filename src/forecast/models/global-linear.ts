@@ -14,6 +14,10 @@ interface GlobalFit {
 const LARGEST_SCORE = 20;
 const PENALTY = 1e-3;
 const BLOCK = 256;
+/** Windows that begin one after the other say almost the same: of many, every third is enough. */
+const STRIDE = 3;
+/** Windows per coefficient that count as many. */
+const MANY = 60;
 
 interface Scale {
   centre: number;
@@ -103,11 +107,13 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
       const gram = new WindowGram(length, horizon);
       const origins = panel.reduce((most, { cuts }) => Math.max(most, cuts.length), 0);
       const from = panel.map(() => 0);
+      const windows = panel.reduce((sum, { y }) => sum + Math.max(0, y.length - length - horizon + 1), 0);
+      const stride = windows >= MANY * (length + 1) ? STRIDE : 1;
       return Array.from({ length: origins }, (_, k) => {
         panel.forEach(({ cuts }, i) => {
           const x = transformed[i];
           if (x === null) return;
-          for (const last = cuts[k] - length - horizon; from[i] <= last; from[i]++) gram.add(x, from[i]);
+          for (const last = cuts[k] - length - horizon; from[i] <= last; from[i] += stride) gram.add(x, from[i]);
         });
         return gram.solve();
       });
@@ -135,10 +141,10 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
   };
 }
 
-/** Windows of 1.25 and 2 seasons (65 and 104 weeks of a year of 52), on values and on logs. */
+/** Windows of 1.25, 2 and 3 seasons (65, 104 and 156 weeks of a year of 52). */
 export const globalLinearModels: readonly Model[] = [
-  globalLinear("global_linear_short", 1.25, false),
   globalLinear("global_linear_short_log", 1.25, true),
   globalLinear("global_linear_long", 2, false),
   globalLinear("global_linear_long_log", 2, true),
+  globalLinear("global_linear_longest", 3, false),
 ];

@@ -1,15 +1,19 @@
 import { NumericalError } from "../../core/errors.js";
 import { mean, standardDeviation } from "../../core/statistics.js";
+import type { Wave } from "../lag-gram.js";
 import { denseLags, longSeasonLags, sparseLags } from "../lags.js";
 import type { Model, ModelSetting } from "../model.js";
 import { fitLagRidge, forecastRecursively } from "../ridge.js";
+import { isShort } from "../season-kind.js";
 
 /** One way of setting up the lag regression. */
 interface Variant {
   name: string;
   log: boolean;
-  /** Difference at this lag before the regression; 0 is none, "season" the shortest season. */
-  difference: 0 | 1 | "season";
+  /** Difference at this lag before the regression; 0 is none, "shortest" and "longest" are seasons. */
+  difference: 0 | 1 | "shortest" | "longest";
+  /** Only so many of the longest seasons (but at least {@link RECENT_SHORTEST} of the shortest) are fitted; 0 is all. */
+  recent: number;
   lags(setting: ModelSetting): readonly number[];
   /** Longest lag as a share of the series' length. */
   longestLag: number;
@@ -21,6 +25,8 @@ interface Variant {
 
 /** Training rows wanted per coefficient; longer lags are dropped until there are as many. */
 const ROWS_PER_COEFFICIENT = 4;
+/** A short season is seen often in a recent part of this many of its cycles. */
+const RECENT_SHORTEST = 20;
 
 /** log(max(y, floor)), floor = half the smallest positive value; null when logs may not be taken. */
 export function logOrNull(y: Float64Array): Float64Array | null {
@@ -34,24 +40,10 @@ export function logOrNull(y: Float64Array): Float64Array | null {
   return y.map((v) => Math.log(Math.max(v, floor)));
 }
 
-/** Sine and cosine columns; each is periodic, so one cycle of them is computed and repeated. */
-function fourier(seasons: readonly number[], pairs: number, length: number): Float64Array[] {
-  const columns: Float64Array[] = [];
-  for (const season of seasons) {
-    for (let k = 1; k <= Math.min(pairs, Math.floor((season - 1) / 2)); k++) {
-      for (const wave of [Math.sin, Math.cos]) {
-        const cycle = Float64Array.from({ length: season }, (_, t) => wave((2 * Math.PI * k * t) / season));
-        const column = new Float64Array(length);
-        for (let t = 0, phase = 0; t < length; t++) {
-          column[t] = cycle[phase];
-          phase = phase + 1 === season ? 0 : phase + 1;
-        }
-        columns.push(column);
-      }
-    }
-  }
-  return columns;
-}
+const wavesOf = (seasons: readonly number[], pairs: number): Wave[] =>
+  seasons.flatMap((season) =>
+    Array.from({ length: Math.min(pairs, Math.floor((season - 1) / 2)) }, (_, k) => ({ season, pair: k + 1 })),
+  );
 
 /** Lags that leave enough training rows. */
 function usableLags(lags: readonly number[], n: number, share: number, extra: number): readonly number[] {
@@ -61,22 +53,32 @@ function usableLags(lags: readonly number[], n: number, share: number, extra: nu
   return lags.slice(0, count);
 }
 
-function forecastVariant(y: Float64Array, setting: ModelSetting, variant: Variant): Float64Array | null {
+function recentPart(y: Float64Array, seasons: readonly number[], recent: number): Float64Array {
+  if (recent === 0 || seasons.length === 0) return y;
+  const wanted = Math.max(recent * seasons[seasons.length - 1], isShort(seasons[0]) ? RECENT_SHORTEST * seasons[0] : 0);
+  return y.subarray(Math.max(0, y.length - wanted));
+}
+
+function differenceLag({ difference }: Variant, seasons: readonly number[]): number | null {
+  if (typeof difference === "number") return difference;
+  return (difference === "shortest" ? seasons[0] : seasons[seasons.length - 1]) ?? null;
+}
+
+function forecastVariant(whole: Float64Array, setting: ModelSetting, variant: Variant): Float64Array | null {
   const { horizon, seasons } = setting;
+  const y = recentPart(whole, seasons, variant.recent);
   const values = variant.log ? logOrNull(y) : y;
   if (values === null) return null;
   const centre = mean(values);
   const spread = standardDeviation(values);
   if (!(spread > 1e-12 * Math.max(1, Math.abs(centre)))) return new Float64Array(horizon).fill(y[y.length - 1]);
   const z = values.map((v) => (v - centre) / spread);
-  const lag = variant.difference === "season" ? (seasons[0] ?? 0) : variant.difference;
-  if (variant.difference === "season" && lag === 0) return null;
+  const lag = differenceLag(variant, seasons);
+  if (lag === null) return null;
   const x = lag === 0 ? z : z.subarray(lag).map((v, t) => v - z[t]);
-  const regressors = fourier(seasons, variant.fourierPairs, x.length + horizon);
-  const pastRegressors = regressors.map((r) => r.subarray(0, x.length));
-  const lags = usableLags(variant.lags(setting), x.length, variant.longestLag, pastRegressors.length + 1);
+  const waves = wavesOf(seasons, variant.fourierPairs);
+  const lags = usableLags(variant.lags(setting), x.length, variant.longestLag, 2 * waves.length + 1);
   if (lags.length === 0) return null;
-  const futureRegressors = regressors.map((r) => r.subarray(x.length));
 
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -88,8 +90,8 @@ function forecastVariant(y: Float64Array, setting: ModelSetting, variant: Varian
   const level = new Float64Array(lag + horizon);
   level.set(z.subarray(z.length - lag));
   try {
-    const fit = fitLagRidge(x, lags, pastRegressors, variant);
-    forecastRecursively(x, fit, horizon, futureRegressors, (value, h) => {
+    const fit = fitLagRidge(x, lags, waves, variant);
+    forecastRecursively(x, fit, horizon, (value, h) => {
       // Clipped on the undifferenced scale, and the clipped step is what the recursion goes on with.
       level[lag + h] = clip(lag === 0 ? value : value + level[h]);
       return lag === 0 ? level[h] : level[lag + h] - level[h];
@@ -104,45 +106,25 @@ function forecastVariant(y: Float64Array, setting: ModelSetting, variant: Varian
   });
 }
 
-type Shape = Omit<Variant, "log">;
+/** A variant on values, on logs, or on both. */
+type Shape = Pick<Variant, "name" | "lags"> & Partial<Variant> & { on: readonly ("values" | "logs")[] };
 
+const BOTH = ["values", "logs"] as const;
+
+const sparse = (s: ModelSetting) => sparseLags(s.seasons);
+const dense = (s: ModelSetting) => denseLags(s.seasons);
+
+/**
+ * Chosen by the median's error on origins inside training parts only: variants that bring an error of their own (other
+ * differences, other stretches of the past) lower it, a better fit of the same kind does not.
+ */
 const SHORT_SEASONS: readonly Shape[] = [
-  {
-    name: "sparse_huber",
-    difference: 0,
-    lags: (s) => sparseLags(s.seasons),
-    longestLag: 0.7,
-    lambda: 1e-3,
-    huberRounds: 3,
-    fourierPairs: 0,
-  },
-  {
-    name: "sparse_seasonal_difference",
-    difference: "season",
-    lags: (s) => sparseLags(s.seasons),
-    longestLag: 0.7,
-    lambda: 1e-3,
-    huberRounds: 0,
-    fourierPairs: 0,
-  },
-  {
-    name: "dense_difference",
-    difference: 1,
-    lags: (s) => denseLags(s.seasons),
-    longestLag: 0.7,
-    lambda: 1e-3,
-    huberRounds: 0,
-    fourierPairs: 0,
-  },
-  {
-    name: "dense_fourier",
-    difference: 0,
-    lags: (s) => denseLags(s.seasons),
-    longestLag: 0.7,
-    lambda: 1e-3,
-    huberRounds: 0,
-    fourierPairs: 8,
-  },
+  { name: "sparse_huber", lags: sparse, huberRounds: 3, on: ["logs"] },
+  { name: "sparse_day_difference", lags: sparse, difference: "shortest", on: BOTH },
+  { name: "dense_difference", lags: dense, difference: 1, on: BOTH },
+  { name: "dense_fourier", lags: dense, fourierPairs: 8, on: BOTH },
+  { name: "dense_week_difference", lags: dense, difference: "longest", on: ["logs"] },
+  { name: "dense_recent", lags: dense, recent: 3, on: ["logs"] },
 ];
 
 const yearLags = (s: ModelSetting): readonly number[] => {
@@ -150,39 +132,40 @@ const yearLags = (s: ModelSetting): readonly number[] => {
   return season === undefined ? [1, 2, 3, 4] : [1, 2, 3, 4, season, season + 1];
 };
 const longLags = (s: ModelSetting): readonly number[] => longSeasonLags(s.seasons[s.seasons.length - 1]);
+const month = (): readonly number[] => [1, 2, 3, 4];
+const quarter = (): readonly number[] => [1, 2, 3, 4, 8, 13];
 
 const LONG_SEASON: readonly Shape[] = [
-  { name: "few", difference: 0, lags: yearLags, longestLag: 0.45, lambda: 1e-3, huberRounds: 0, fourierPairs: 0 },
-  {
-    name: "many_difference_huber",
-    difference: 1,
-    lags: longLags,
-    longestLag: 0.45,
-    lambda: 1e-2,
-    huberRounds: 3,
-    fourierPairs: 0,
-  },
-  {
-    name: "many_huber",
-    difference: 0,
-    lags: longLags,
-    longestLag: 0.45,
-    lambda: 1e-3,
-    huberRounds: 3,
-    fourierPairs: 0,
-  },
+  { name: "few", lags: yearLags, on: ["values"] },
+  { name: "few_recent_huber", lags: yearLags, recent: 5, huberRounds: 3, on: BOTH },
+  { name: "many_huber", lags: longLags, huberRounds: 3, on: ["values"] },
+  { name: "many_difference_huber", lags: longLags, difference: 1, lambda: 1e-2, huberRounds: 3, on: BOTH },
+  { name: "year_difference", lags: quarter, difference: "longest", lambda: 1e-2, on: ["logs"] },
+  { name: "month_recent", lags: month, recent: 2, lambda: 1e-2, on: ["logs"] },
 ];
 
-const members = (family: string, shapes: readonly Shape[]): Model[] =>
-  shapes.flatMap((shape) =>
-    [false, true].map((log) => ({
-      name: `lag_ridge_${family}${shape.name}${log ? "_log" : ""}`,
-      point: (y: Float64Array, setting: ModelSetting) => forecastVariant(y, setting, { ...shape, log }),
-    })),
+const members = (family: string, shapes: readonly Shape[], longestLag: number): Model[] =>
+  shapes.flatMap(({ on, ...shape }) =>
+    on.map((scale): Model => {
+      const variant: Variant = {
+        difference: 0,
+        recent: 0,
+        lambda: 1e-3,
+        huberRounds: 0,
+        fourierPairs: 0,
+        ...shape,
+        log: scale === "logs",
+        longestLag,
+      };
+      return {
+        name: `lag_ridge_${family}${shape.name}${variant.log ? "_log" : ""}`,
+        point: (y, setting) => forecastVariant(y, setting, variant),
+      };
+    }),
   );
 
 /** LagRidge variants for short seasons (hours of the day and week, days of the week, months of the year). */
-export const lagRidgeShort: readonly Model[] = members("", SHORT_SEASONS);
+export const lagRidgeShort: readonly Model[] = members("", SHORT_SEASONS, 0.7);
 
 /** LagRidge variants for one long season of which few cycles are seen (weeks of the year), or none. */
-export const lagRidgeLong: readonly Model[] = members("long_", LONG_SEASON);
+export const lagRidgeLong: readonly Model[] = members("long_", LONG_SEASON, 0.45);

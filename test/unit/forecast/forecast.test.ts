@@ -23,7 +23,8 @@ describe("forecast", () => {
     expect(f.paths).toMatchObject({ n: 20 });
     expect(f.paths?.data.length).toBe(1000);
     expect(Object.values(f.weights).reduce((s, v) => s + v, 0)).toBeCloseTo(1, 12);
-    expect(f.model).toBe(Object.keys(f.weights).join("+"));
+    expect(f.model).toBe("lag_ridge+empirical_mix");
+    expect(Object.keys(f.weights)).toEqual(expect.arrayContaining(["seasonal_naive", "empirical_mix"]));
     expect(f.errors).toBeUndefined();
     expect(structuredClone(f)).toEqual(f);
   });
@@ -101,7 +102,7 @@ describe("forecast", () => {
     const y = generate(120, (t) => 1.1 ** t);
     const bound = (values: Float64Array): number => Math.max(...values) + standardDeviation(values);
     const highest = (model: string): number => Math.max(...one(y, { models: [model], horizon: 96 }).mean);
-    for (const model of ["lag_ridge_dense_difference", "lag_ridge_sparse_huber", "lag_ridge_long_few"]) {
+    for (const model of ["lag_ridge_dense_difference", "lag_ridge_dense_fourier", "lag_ridge_long_few_recent_huber"]) {
       expect(highest(model)).toBeLessThanOrEqual(bound(y) * (1 + 1e-12));
       // On logs the deviation is that of the logs.
       expect(highest(`${model}_log`)).toBeLessThanOrEqual(Math.exp(bound(y.map(Math.log))) * (1 + 1e-12));
@@ -122,7 +123,11 @@ describe("forecast", () => {
     }
     const [both] = forecast(panel, { horizon: 12, season: [24], models: ["naive", "seasonal_naive"] });
     expect(both.model).toBe("naive+seasonal_naive");
-    expect(both.mean[0]).toBeCloseTo((panel[0].y[299] + panel[0].y[276]) / 2, 12);
+    const { naive, seasonal_naive: seasonal } = both.weights;
+    expect(naive + seasonal).toBeCloseTo(1, 12);
+    expect(seasonal).toBeGreaterThan(naive);
+    // Two values stand in the middle of their weights, so half of the weight lies between them as their weights say.
+    expect(both.mean[0]).toBeCloseTo(naive * panel[0].y[299] + seasonal * panel[0].y[276], 12);
   });
 
   it("gives a series without two seasons of its own the panel's window, if it fills one", () => {
@@ -132,8 +137,8 @@ describe("forecast", () => {
       { id: "short", y: noisy.subarray(0, 200) },
     ];
     // 1.25 weeks are 210 hours; the series of 240 has two days' seasons but not two weeks.
-    const [, , filled, short] = forecast(panel, { horizon: 24, season: [24, 168], models: ["global_linear_short"] });
-    expect(filled.model).toBe("global_linear_short");
+    const [, , filled, short] = forecast(panel, { horizon: 24, season: [24, 168], models: ["global_linear_short_log"] });
+    expect(filled.model).toBe("global_linear_short_log");
     for (let h = 0; h < 24; h++) expect(Math.abs(filled.mean[h] - day(240 + h))).toBeLessThan(12);
     expect(short.model).toBe("naive");
     expect(short.warnings.join()).toContain("too few for the models asked for");
@@ -144,7 +149,7 @@ describe("forecast", () => {
       id: `s${i}`,
       y: generate(160, (t) => 100 + (i + 1) * Math.sin((2 * Math.PI * (t + 5 * i)) / 20)),
     }));
-    const fs = forecast(panel, { horizon: 10, season: [20], models: ["global_linear_short"] });
+    const fs = forecast(panel, { horizon: 10, season: [20], models: ["global_linear_short_log"] });
     fs.forEach((f, i) => {
       for (let h = 0; h < 10; h++) {
         const wanted = 100 + (i + 1) * Math.sin((2 * Math.PI * (160 + h + 5 * i)) / 20);

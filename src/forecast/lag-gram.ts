@@ -1,0 +1,186 @@
+import { dot } from "./dot.js";
+
+/** A sine and a cosine of `pair` full turns in each season. */
+export interface Wave {
+  season: number;
+  pair: number;
+}
+
+/** Normal equations of an ordinary least squares fit. */
+export interface NormalEquations {
+  /** p×p row-major; only the lower triangle is filled. */
+  gram: Float64Array;
+  /** XᵀY, p long. */
+  right: Float64Array;
+}
+
+/**
+ * Normal equations of z(t) on its lags, on waves (sine, then cosine, of each) and on a constant, over t = first … n − 1
+ * with `first` the longest lag.
+ *
+ * Products of two lags depend on their distance but for the ends of the window, and a wave shifted by a step is a
+ * rotation of itself: one pass over the series for each distance of lags and for each wave gives everything.
+ *
+ * @param z series
+ * @param lags ascending, at least one, the last shorter than the series
+ * @param turns what {@link cycles} gives for the waves
+ */
+export function normalEquations(
+  z: Float64Array,
+  lags: readonly number[],
+  waves: readonly Wave[],
+  turns: readonly [Float64Array, Float64Array][],
+): NormalEquations {
+  const p = lags.length + 2 * waves.length + 1;
+  const equations = { gram: new Float64Array(p * p), right: new Float64Array(p) };
+  addLagProducts(equations, z, lags);
+  addConstant(equations, z, lags);
+  addWaveByLag(equations, z, lags, waves, turns);
+  addWaveByWave(equations, z.length, lags, waves);
+  return equations;
+}
+
+/** Σ z(t − a)·z(t − b) for all pairs of lags, lag 0 being the target: pairs of one distance b − a follow each other. */
+function addLagProducts({ gram, right }: NormalEquations, z: Float64Array, lags: readonly number[]): void {
+  const all = [0, ...lags];
+  const n = z.length;
+  const first = lags[lags.length - 1];
+  const p = right.length;
+  const byDistance = new Map<number, number[]>();
+  for (let j = 1; j < all.length; j++) {
+    for (let i = 0; i <= j; i++) {
+      const key = all[j] - all[i];
+      const pairs = byDistance.get(key);
+      if (pairs) pairs.push(i, j);
+      else byDistance.set(key, [i, j]);
+    }
+  }
+  for (const [distance, pairs] of byDistance) {
+    let a = all[pairs[0]];
+    let sum = dot(z.subarray(first - a, n - a), z.subarray(first - a - distance, n - a - distance), n - first);
+    for (let k = 0; k < pairs.length; k += 2) {
+      const [i, j] = [pairs[k], pairs[k + 1]];
+      for (; a < all[i]; a++) {
+        sum += z[first - a - 1] * z[first - a - 1 - distance] - z[n - a - 1] * z[n - a - 1 - distance];
+      }
+      if (i === 0) right[j - 1] = sum;
+      else gram[(j - 1) * p + i - 1] = sum;
+    }
+  }
+}
+
+function addConstant({ gram, right }: NormalEquations, z: Float64Array, lags: readonly number[]): void {
+  const n = z.length;
+  const first = lags[lags.length - 1];
+  const p = right.length;
+  const row = (p - 1) * p;
+  let sum = 0;
+  for (let t = first; t < n; t++) sum += z[t];
+  right[p - 1] = sum;
+  let a = 0;
+  lags.forEach((lag, i) => {
+    for (; a < lag; a++) sum += z[first - a - 1] - z[n - a - 1];
+    gram[row + i] = sum;
+  });
+  gram[row + p - 1] = n - first;
+}
+
+function addWaveByLag(
+  { gram, right }: NormalEquations,
+  z: Float64Array,
+  lags: readonly number[],
+  waves: readonly Wave[],
+  turns: readonly [Float64Array, Float64Array][],
+) {
+  const n = z.length;
+  const first = lags[lags.length - 1];
+  const p = right.length;
+  waves.forEach(({ season, pair }, w) => {
+    const angle = (2 * Math.PI * pair) / season;
+    const [turnCos, turnSin] = [Math.cos(angle), Math.sin(angle)];
+    const row = lags.length + 2 * w;
+    // Sums of z(t − a) times the wave at t; going from a to a + 1 turns the wave by one step and moves the window.
+    let [sine, cosine] = [0, 0];
+    const [sines, cosines] = turns[w];
+    for (let t = first, phase = first % season; t < n; t++) {
+      sine += z[t] * sines[phase];
+      cosine += z[t] * cosines[phase];
+      phase = phase + 1 === season ? 0 : phase + 1;
+    }
+    right[row] = sine;
+    right[row + 1] = cosine;
+    let a = 0;
+    const [from, to] = [(first - 1) % season, (n - 1) % season];
+    lags.forEach((lag, i) => {
+      for (; a < lag; a++) {
+        const entering = z[first - a - 1];
+        const leaving = z[n - a - 1];
+        const s = sine + entering * sines[from] - leaving * sines[to];
+        const c = cosine + entering * cosines[from] - leaving * cosines[to];
+        sine = turnCos * s + turnSin * c;
+        cosine = turnCos * c - turnSin * s;
+      }
+      gram[row * p + i] = sine;
+      gram[(row + 1) * p + i] = cosine;
+    });
+  });
+}
+
+function addWaveByWave({ gram, right }: NormalEquations, n: number, lags: readonly number[], waves: readonly Wave[]) {
+  const p = right.length;
+  const first = lags[lags.length - 1];
+  const constant = (p - 1) * p + lags.length;
+  waves.forEach((one, w) => {
+    const [cosine, sine] = waveSum(one.pair, one.season, first, n);
+    gram[constant + 2 * w] = sine;
+    gram[constant + 2 * w + 1] = cosine;
+    for (let v = 0; v <= w; v++) {
+      const two = waves[v];
+      const base = one.season * two.season;
+      // Products of waves are waves of the sum and of the difference of their frequencies.
+      const [sumCos, sumSin] = waveSum(one.pair * two.season + two.pair * one.season, base, first, n);
+      const [difCos, difSin] = waveSum(one.pair * two.season - two.pair * one.season, base, first, n);
+      const row = lags.length + 2 * w;
+      const column = lags.length + 2 * v;
+      gram[row * p + column] = (difCos - sumCos) / 2;
+      gram[row * p + column + 1] = (sumSin + difSin) / 2;
+      gram[(row + 1) * p + column] = (sumSin - difSin) / 2;
+      gram[(row + 1) * p + column + 1] = (difCos + sumCos) / 2;
+    }
+  });
+}
+
+/** Σ cos and Σ sin of 2π·turns·t/base over t = from … to − 1 (Dirichlet's kernel). */
+function waveSum(turns: number, base: number, from: number, to: number): [number, number] {
+  const half = (Math.PI * (turns % base)) / base;
+  const count = to - from;
+  const divisor = Math.sin(half);
+  if (turns % base === 0) return [count, 0];
+  const size = Math.sin(half * count) / divisor;
+  const middle = half * (from + to - 1);
+  return [size * Math.cos(middle), size * Math.sin(middle)];
+}
+
+/** One season of each wave: its sine and its cosine. */
+export function cycles(waves: readonly Wave[]): [Float64Array, Float64Array][] {
+  const base = new Map<number, [Float64Array, Float64Array]>();
+  return waves.map(({ season, pair }) => {
+    const one = base.get(season) ?? slowestWave(season);
+    base.set(season, one);
+    const pick = (wave: Float64Array): Float64Array => {
+      const out = new Float64Array(season);
+      for (let t = 0; t < season; t++) out[t] = wave[(pair * t) % season];
+      return out;
+    };
+    return [pick(one[0]), pick(one[1])];
+  });
+}
+
+function slowestWave(season: number): [Float64Array, Float64Array] {
+  const [sine, cosine] = [new Float64Array(season), new Float64Array(season)];
+  for (let t = 0; t < season; t++) {
+    sine[t] = Math.sin((2 * Math.PI * t) / season);
+    cosine[t] = Math.cos((2 * Math.PI * t) / season);
+  }
+  return [sine, cosine];
+}
