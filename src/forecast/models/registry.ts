@@ -1,17 +1,36 @@
 import { InputError } from "../../core/errors.js";
 import type { Model } from "../model.js";
+import { isShort } from "../season-kind.js";
+import { crostonModels } from "./croston.js";
+import { drift } from "./drift.js";
 import { empiricalMix } from "./empirical-mix.js";
+import { autoEts, dampedHolt, holt, ses } from "./exponential-smoothing.js";
 import { globalLinearModels } from "./global-linear.js";
+import { historicMean } from "./historic-mean.js";
 import { lagRidgeLong, lagRidgeShort } from "./lag-ridge.js";
+import { mstlModel, stlModel } from "./mstl.js";
 import { naive } from "./naive.js";
 import { seasonalGrowth } from "./seasonal-growth.js";
 import { seasonalNaive } from "./seasonal-naive.js";
+import { thetaModels } from "./theta.js";
+import { windowMean } from "./window-mean.js";
 
 const ALL: readonly Model[] = [
   naive,
   seasonalNaive,
   seasonalGrowth,
+  drift,
+  historicMean,
+  windowMean,
+  ses,
+  holt,
+  dampedHolt,
+  autoEts,
   empiricalMix,
+  ...thetaModels,
+  stlModel,
+  mstlModel,
+  ...crostonModels,
   ...lagRidgeShort,
   ...lagRidgeLong,
   ...globalLinearModels,
@@ -19,20 +38,14 @@ const ALL: readonly Model[] = [
 
 const BY_NAME = new Map(ALL.map((model) => [model.name, model]));
 
-/** A season from this length on is "long": few of its cycles are ever seen, so each coefficient must be earned. */
-const LONG_SEASON = 26;
-
-/** Whether a season is one of hours, days or months, of which a history holds many cycles. */
-export function isShort(season: number | undefined): boolean {
-  return season !== undefined && season < LONG_SEASON;
-}
-
 /** Members of the LagRidge pool for a series with these usable seasons. */
 export function lagRidgePool(seasons: readonly number[]): readonly Model[] {
-  return isShort(seasons[0]) ? lagRidgeShort : [...lagRidgeLong, ...globalLinearModels, seasonalGrowth];
+  return isShort(seasons[0])
+    ? [...lagRidgeShort, seasonalNaive]
+    : [...lagRidgeLong, ...globalLinearModels, seasonalGrowth, seasonalNaive];
 }
 
-/** Names that `models` and `--model` take beside "auto". `lag_ridge` is the whole pool, combined by its median. */
+/** Names that `models` and `--model` take beside "auto". `lag_ridge` is the whole pool, combined by its weighted median. */
 export const MODEL_NAMES: readonly string[] = Object.freeze(["lag_ridge", ...BY_NAME.keys()]);
 
 /** Members of a named model for a series with these usable seasons. */
