@@ -1,66 +1,46 @@
-import type { CombinedFit } from "./combine.js";
-import { conformalShifts, conformalWidths, type ScorePool } from "./conformal.js";
+import { mean, standardDeviation } from "../core/statistics.js";
+import { adaptiveGrids } from "./adaptive-intervals.js";
+import { asymmetricQuantiles } from "./asymmetric-intervals.js";
+import { type CalibrationTask, type QuantileAt, scalesOf } from "./calibration-task.js";
+import { conformalShifts, conformalWidths } from "./conformal.js";
+import { enbpiGrids } from "./enbpi.js";
+import { intervalScores } from "./interval-score.js";
 import type { QuantileForecast } from "./model.js";
-import type { OriginPlan } from "./origins.js";
-import type { PreparedSeries } from "./prepare.js";
-import { type ErrorScale, errorScales } from "./scale.js";
+import { backtestErrors, backtestScores, centreAt, type FittedComponent, poolScores, scaleAt } from "./score-pool.js";
 import { isShort } from "./season-kind.js";
+import type { IntervalMethod } from "./types.js";
 
-/** One component's fit of one series with what it is judged by. */
-export interface FittedComponent {
-  series: PreparedSeries;
-  plan: OriginPlan;
-  fit: CombinedFit;
-}
+const METHODS: Record<IntervalMethod, (task: CalibrationTask) => QuantileForecast[]> = {
+  auto: (task) => gridsOf(task, betterQuantiles(task)),
+  pooled: (task) => gridsOf(task, pooledQuantiles(task)),
+  asymmetric: (task) => gridsOf(task, asymmetricQuantiles(task)),
+  adaptive: adaptiveGrids,
+  enbpi: enbpiGrids,
+};
 
-/** Pools larger than this are thinned evenly: the quantiles of 20,000 scores are as good. */
-const LARGEST_POOL = 20_000;
-
-/** Calls back with every scored step: the actual value and where it belongs. */
-function eachActual(item: FittedComponent, visit: (k: number, h: number, actual: number) => void): void {
-  const { series, plan } = item;
-  plan.cuts.forEach((cut, k) => {
-    for (let h = 0; h < plan.horizon; h++) {
-      if (series.observed[cut + h]) visit(k, h, series.y[cut + h]);
-    }
-  });
-}
-
-/** Backtest errors (actual − point) of one component on one series; NaN where nothing was observed. */
-export function backtestErrors(item: FittedComponent): Float64Array[] {
-  const errors = item.plan.cuts.map(() => new Float64Array(item.plan.horizon).fill(Number.NaN));
-  eachActual(item, (k, h, actual) => {
-    errors[k][h] = actual - item.fit.backtest[k].point[h];
-  });
-  return errors;
-}
-
-function poolOf(
-  items: readonly FittedComponent[],
-  scales: readonly ErrorScale[],
-  score: (item: FittedComponent, k: number, h: number, actual: number) => number,
-): ScorePool {
-  const steps = items.reduce((most, item) => Math.max(most, item.plan.horizon), 0);
-  const pool: number[][] = Array.from({ length: steps }, () => []);
-  const scored = items.reduce((sum, item) => sum + item.plan.cuts.length, 0);
-  const stride = Math.max(1, Math.ceil(scored / LARGEST_POOL));
-  items.forEach((item, i) => {
-    if (i % stride) return;
-    eachActual(item, (k, h, actual) => {
-      const scale = scales[i].byOrigin[k];
-      const value = score(item, k, h, actual);
-      // A series without any error so far is scored in its own units: zero stays zero.
-      pool[h].push(scale > 0 ? value / scale : Math.abs(value) > 0 ? value : 0);
-    });
-  });
-  return pool.map((values) => Float64Array.from(values));
+function gridsOf({ items, probabilities, horizon }: CalibrationTask, quantileAt: QuantileAt): QuantileForecast[] {
+  return items.map((_, i) =>
+    probabilities.map((_p, at) => Float64Array.from({ length: horizon }, (_v, h) => quantileAt(i, null, at, h))),
+  );
 }
 
 /**
- * Calibrated quantiles of one component for all its series: pooled split-conformal (see `conformal.ts`).
+ * Asymmetric intervals where they would have done clearly better than symmetric ones at the panel's own origins: by more
+ * than two standard errors over series, since they have only half as many errors on each side to learn from.
+ */
+function betterQuantiles(task: CalibrationTask): QuantileAt {
+  const [symmetric, asymmetric] = [pooledQuantiles(task), asymmetricQuantiles(task)];
+  const before = intervalScores(task, symmetric);
+  const gains = intervalScores(task, asymmetric).map((after, i) => before[i] - after);
+  const error = standardDeviation(gains) / Math.sqrt(gains.length);
+  return mean(gains) > 2 * error ? asymmetric : symmetric;
+}
+
+/**
+ * Calibrated quantiles of one component for all its series.
  *
- * A component with only a point forecast gets symmetric intervals; one with a distribution keeps its shape and is
- * shifted quantile by quantile.
+ * A component with only a point forecast gets intervals by `method`; one with a distribution keeps its shape and is
+ * shifted quantile by quantile (pooled split-conformal, see `conformal.ts`).
  *
  * @returns for each item the quantile forecasts at `probabilities`; the middle one is the point forecast
  */
@@ -68,55 +48,70 @@ export function calibrate(
   items: readonly FittedComponent[],
   horizon: number,
   probabilities: readonly number[],
+  method: IntervalMethod,
 ): QuantileForecast[] {
-  // Over a long season the level moves more than the season repeats: the change from step to step is the steadier scale.
-  const seasonOf = ({ series }: FittedComponent) => (isShort(series.seasons[0]) ? series.seasons[0] : 1);
-  const scales = errorScales(
-    items.map(backtestErrors),
-    items.map((item) => item.series.y),
-    items.map(seasonOf),
+  const places = items.map((_, i) => i);
+  const grids = new Array<QuantileForecast>(items.length);
+  const fill = (kept: readonly number[], gridsOf: (task: CalibrationTask) => QuantileForecast[]): void => {
+    if (kept.length === 0) return;
+    const task = {
+      items: kept.map((i) => items[i]),
+      seasons: kept.map((i) => scaleSeason(items[i])),
+      horizon,
+      probabilities,
+    };
+    gridsOf(task).forEach((grid, at) => {
+      grids[kept[at]] = nestAround(grid, items[kept[at]].fit.point, probabilities);
+    });
+  };
+  fill(
+    places.filter((i) => !items[i].fit.distribution),
+    METHODS[method],
   );
-  const point = items.map((item, i) => ({ item, scale: scales[i] })).filter(({ item }) => !item.fit.distribution);
-  const shaped = items.map((item, i) => ({ item, scale: scales[i] })).filter(({ item }) => item.fit.distribution);
+  fill(
+    places.filter((i) => items[i].fit.distribution),
+    shiftedGrids,
+  );
+  return grids;
+}
+
+/** Over a long season the level moves more than the season repeats: the change from step to step is steadier. */
+function scaleSeason({ series }: FittedComponent): number {
+  return isShort(series.seasons[0]) ? series.seasons[0] : 1;
+}
+
+/** Symmetric intervals: pooled absolute errors times the series' scale. */
+function pooledQuantiles(task: CalibrationTask): QuantileAt {
+  const { items, horizon, probabilities } = task;
+  const scales = scalesOf(task);
+  const absolute = items.map((item) => backtestErrors(item).map((row) => row.map(Math.abs)));
   const coverages = probabilities.map((p) => Math.abs(2 * p - 1));
-  const widths = point.length
-    ? conformalWidths(
-        poolOf(
-          point.map((v) => v.item),
-          point.map((v) => v.scale),
-          (item, k, h, actual) => Math.abs(actual - item.fit.backtest[k].point[h]),
-        ),
-        coverages,
-        horizon,
-      )
-    : [];
-  const shifts = shaped.length
-    ? conformalShifts(
-        probabilities.map((_, p) =>
-          poolOf(
-            shaped.map((v) => v.item),
-            shaped.map((v) => v.scale),
-            (item, k, h, actual) => {
-              const back = item.fit.backtest[k];
-              return actual - (back.distribution ? back.distribution[p][h] : back.point[h]);
-            },
-          ),
-        ),
-        probabilities,
-        horizon,
-      )
-    : [];
-  return items.map((item, i) => {
-    const scale = scales[i].whole;
-    const { point: centre, distribution } = item.fit;
-    const grid = probabilities.map((p, at) =>
-      Float64Array.from({ length: horizon }, (_, h) => {
-        if (distribution) return distribution[at][h] + scale * shifts[at][h];
-        return centre[h] + Math.sign(p - 0.5) * scale * widths[at][h];
-      }),
-    );
-    return nestAround(grid, centre, probabilities);
-  });
+  const widths = conformalWidths(poolScores(absolute, scales), coverages, horizon);
+  return (i, origin, at, h) =>
+    centreAt(items[i], origin)[h] + Math.sign(probabilities[at] - 0.5) * scaleAt(scales[i], origin) * widths[at][h];
+}
+
+/** Distributions, each quantile shifted by the same quantile of its own scores. */
+function shiftedGrids(task: CalibrationTask): QuantileForecast[] {
+  const { items, horizon, probabilities } = task;
+  const scales = scalesOf(task);
+  const pools = probabilities.map((_, p) =>
+    poolScores(
+      items.map((item) =>
+        backtestScores(item, (actual, k, h) => {
+          const { distribution, point } = item.fit.backtest[k];
+          return actual - (distribution ? distribution[p][h] : point[h]);
+        }),
+      ),
+      scales,
+    ),
+  );
+  const shifts = conformalShifts(pools, probabilities, horizon);
+  return items.map(({ fit }, i) =>
+    probabilities.map((_, at) =>
+      (fit.distribution?.[at] ?? fit.point).map((v, h) => v + scales[i].whole * shifts[at][h]),
+    ),
+  );
 }
 
 /** Makes quantiles ascend outwards from the point forecast at every step. */

@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.js";
 import type { Series } from "../core/series.js";
-import { backtestErrors, calibrate, type FittedComponent, nestAround } from "./calibrate.js";
+import { calibrate, nestAround } from "./calibrate.js";
 import { type CombinedFit, combineFits } from "./combine.js";
 import {
   type ComponentFit,
@@ -16,6 +16,7 @@ import { type ResolvedOptions, resolveOptions } from "./options.js";
 import { originCount, planPanel, scoredSteps } from "./origins.js";
 import { type PathTask, samplePaths } from "./paths.js";
 import { LEAST_FOR_MODELS, type PreparedSeries, prepareSeries } from "./prepare.js";
+import { backtestErrors, type FittedComponent } from "./score-pool.js";
 import { isShort } from "./season-kind.js";
 import type { Forecast, ForecastOptions } from "./types.js";
 import { componentWeights } from "./weights.js";
@@ -195,6 +196,7 @@ function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[]
       ],
       options.horizon,
       probabilities,
+      options.intervals,
     );
     members.forEach(({ i, c }, m) => {
       grids[i][c] = calibrated[m];

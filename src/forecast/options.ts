@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.js";
 import { MODEL_NAMES } from "./models/registry.js";
-import type { ForecastOptions } from "./types.js";
+import { type ForecastOptions, INTERVAL_METHODS, type IntervalMethod } from "./types.js";
 
 /** Defaults of {@link ForecastOptions}; only `horizon` must be given. */
 export const DEFAULT_FORECAST_OPTIONS = Object.freeze({
@@ -13,6 +13,7 @@ export const DEFAULT_FORECAST_OPTIONS = Object.freeze({
   nonNegative: "auto" as boolean | "auto",
   maxGap: 24,
   keepErrors: false,
+  intervals: "auto" as IntervalMethod,
 });
 
 export type ResolvedOptions = Required<Omit<ForecastOptions, "signal" | "onProgress">> &
@@ -33,6 +34,8 @@ export function resolveOptions(options: ForecastOptions): ResolvedOptions {
   require(o.quantiles.every((q) => q > 0 && q < 1), "quantiles", "probabilities between 0 and 1", o.quantiles);
   require(whole(o.paths, 0), "paths", "a whole number of at least 0", o.paths);
   require(Number.isSafeInteger(o.seed), "seed", "a whole number", o.seed);
+  const methods = INTERVAL_METHODS.join(", ");
+  require(INTERVAL_METHODS.includes(o.intervals), "intervals", `one of ${methods}`, o.intervals);
   require(o.maxGap >= 0, "maxGap", "a number of steps of at least 0", o.maxGap);
   if (o.models !== "auto") {
     require(o.models.length > 0, "models", '"auto" or at least one name', o.models);

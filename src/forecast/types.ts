@@ -2,6 +2,15 @@ import type { Series } from "../core/series.js";
 
 export type { Series };
 
+/**
+ * How intervals come about, all from rolling origins inside the history: "pooled" split-conformal over all series
+ * (symmetric), "asymmetric" the same on signed errors (in log space for positive series), "adaptive" pooled with a
+ * coverage that each series learns from its own origins, "enbpi" each series' own errors alone; "auto" is pooled or
+ * asymmetric, whichever has the better interval score at the panel's origins.
+ */
+export const INTERVAL_METHODS = ["auto", "pooled", "asymmetric", "adaptive", "enbpi"] as const;
+export type IntervalMethod = (typeof INTERVAL_METHODS)[number];
+
 /** Options of {@link forecast}; defaults are in `DEFAULT_FORECAST_OPTIONS`. */
 export interface ForecastOptions {
   /** Steps ahead, ≥ 1. */
@@ -22,6 +31,8 @@ export interface ForecastOptions {
   nonNegative?: boolean | "auto";
   /** Holes of up to so many steps are interpolated; after a longer one the earlier history is left out; default 24. */
   maxGap?: number;
+  /** How intervals are made; default "auto". */
+  intervals?: IntervalMethod;
   /** Hand back the backtest errors of each series; default false. */
   keepErrors?: boolean;
   signal?: AbortSignal;

@@ -1,5 +1,5 @@
 import { orderlessMean } from "../core/statistics.js";
-import { backtestErrors, type FittedComponent } from "./calibrate.js";
+import { backtestErrors, type FittedComponent } from "./score-pool.js";
 
 /** How sharply weights follow the errors: twice the error is an eighth of the weight. */
 const SHARPNESS = 3;
