@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PlanFileSchema } from "../capacity/plan-file.js";
 import { CapacityPlanSchema } from "../capacity/plan-result.js";
+import { ForecastBacktestSchema } from "../forecast/backtest-schema.js";
 import { DemandSchema, ScenarioSchema } from "../forecast/schema.js";
 import { HourlySumsSchema } from "../ingest/hourly-sums-schema.js";
 import { reportJsonSchema } from "../report/model.js";
@@ -27,6 +28,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("capacity-plan", "capacity plan", CapacityPlanSchema, "output"),
   published("cli", "command result", CliResultSchema, "output"),
   published("demand", "demand", DemandSchema, "output"),
+  published("forecast-backtest", "forecast backtest", ForecastBacktestSchema, "output"),
   published("plan", "plan file", PlanFileSchema, "input"),
   { file: "report-1.0.schema.json", make: reportJsonSchema },
   published("scenario", "scenario file", ScenarioSchema, "input"),

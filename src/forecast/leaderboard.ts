@@ -1,84 +1,193 @@
-import { errorFunction } from "simple-statistics";
 import { createRandom } from "../core/random.js";
-import { mean, quantileSorted } from "../core/statistics.js";
-import type { BacktestRow } from "./backtest.js";
+import { mean, median } from "../core/statistics.js";
+import { bootstrapMeans, percentileInterval, type UnitSums } from "./bootstrap.js";
+import { dieboldMariano, holm } from "./diebold-mariano.js";
+import type { BacktestRow } from "./score-row.js";
 
 /** One model's mean scores over all series and origins, best MASE first. */
 export interface LeaderboardRow {
+  /** 1 for the best MASE; models with the same MASE share a rank. */
+  rank: number;
   model: string;
   smape: number;
   mase: number;
   /** 95 % bootstrap interval of the mean MASE, resampling whole series. */
   mase_lo: number;
   mase_hi: number;
+  rmsse: number;
   wql: number;
+  wql_lo: number;
+  wql_hi: number;
+  msis_95: number;
   coverage_80: number;
+  coverage_80_lo: number;
+  coverage_80_hi: number;
   coverage_95: number;
+  coverage_95_lo: number;
+  coverage_95_hi: number;
+  /** Median over rows of the seconds a series took; NaN without a clock. */
+  seconds: number;
   /** Two-sided Diebold–Mariano p-value of the MASE difference to the best; null for the best itself. */
   dm_p_value: number | null;
+  /** The same, adjusted by Holm for as many comparisons as there are other models. */
+  dm_p_holm: number | null;
+  /** 1 − MASE ÷ MASE of the baseline, with its paired interval; null for the baseline and without one. */
+  skill: number | null;
+  skill_lo: number | null;
+  skill_hi: number | null;
+}
+
+/** Options of {@link leaderboard}. */
+export interface LeaderboardOptions {
+  /** Of the bootstrap; default 0. */
+  seed?: number;
+  /** Model that `skill` compares with; default seasonal_naive. Not among the models: no skill. */
+  baseline?: string;
+  /** Origins of which each overlaps the horizon of the one before: ⌈horizon ÷ step⌉ − 1; default 0. */
+  overlap?: number;
+}
+
+/** What is taken as independent: whole series, or the origins of a single series. */
+export interface SamplingUnits {
+  unit: "series" | "origins";
+  count: number;
 }
 
 const REPLICATES = 1000;
+/** Scores that get an interval. */
+const SCORES = ["mase", "wql", "coverage_80", "coverage_95"] as const;
+type Score = (typeof SCORES)[number];
 
-const finiteMean = (values: readonly number[]): number => mean(values.filter(Number.isFinite));
-
-/** Scores by model with their uncertainty, from the rows of `crossValidate`. */
-export function leaderboard(rows: readonly BacktestRow[], seed = 0): LeaderboardRow[] {
-  const models = [...new Set(rows.map((r) => r.model))];
-  const ids = [...new Set(rows.map((r) => r.id))];
-  const of = (model: string): BacktestRow[] => rows.filter((r) => r.model === model);
-  const bySeries = new Map(
-    models.map((model) => {
-      const groups = new Map<string, number[]>(ids.map((id) => [id, []]));
-      for (const r of of(model)) if (Number.isFinite(r.mase)) groups.get(r.id)?.push(r.mase);
-      return [model, ids.map((id) => mean(groups.get(id) ?? []))];
-    }),
-  );
-  const board = models.map((model): LeaderboardRow => {
-    const own = of(model);
-    const [lo, hi] = bootstrap(bySeries.get(model) as number[], seed);
-    return {
-      model,
-      smape: finiteMean(own.map((r) => r.smape)),
-      mase: finiteMean(own.map((r) => r.mase)),
-      mase_lo: lo,
-      mase_hi: hi,
-      wql: finiteMean(own.map((r) => r.wql)),
-      coverage_80: finiteMean(own.map((r) => r.coverage_80)),
-      coverage_95: finiteMean(own.map((r) => r.coverage_95)),
-      dm_p_value: null,
-    };
-  });
-  board.sort((a, b) => a.mase - b.mase || (a.model < b.model ? -1 : 1));
-  const best = bySeries.get(board[0].model) as number[];
-  for (const row of board.slice(1)) row.dm_p_value = dieboldMariano(bySeries.get(row.model) as number[], best);
-  return board;
+/** One model's rows, and its scores by sampling unit with their bootstrap means. */
+interface Sample {
+  model: string;
+  rows: readonly BacktestRow[];
+  mase: number;
+  units: Record<Score, UnitSums>;
+  replicates: Record<Score, Float64Array>;
 }
 
-/** Percentile bootstrap of the mean over series. */
-function bootstrap(values: readonly number[], seed: number): [number, number] {
-  const usable = values.filter(Number.isFinite);
-  if (usable.length === 0) return [Number.NaN, Number.NaN];
-  const rng = createRandom(seed).child("bootstrap");
-  const means = Float64Array.from({ length: REPLICATES }, () => {
-    let total = 0;
-    for (let i = 0; i < usable.length; i++) total += usable[rng.int(usable.length)];
-    return total / usable.length;
-  }).sort();
-  return [quantileSorted(means, 0.025), quantileSorted(means, 0.975)];
+/** Mean of the finite values; NaN for none. */
+const finiteMean = (values: readonly number[]): number => mean(values.filter(Number.isFinite));
+
+/** How the rows of a backtest are sampled: by series, or by origin when there is but one series. */
+export function samplingUnits(rows: readonly BacktestRow[]): SamplingUnits {
+  const series = new Set(rows.map((r) => r.id)).size;
+  if (series > 1) return { unit: "series", count: series };
+  return { unit: "origins", count: new Set(rows.map((r) => r.origin)).size };
 }
 
 /**
- * Diebold & Mariano (1995) on the series' mean losses, which are independent draws here, with the small-sample factor
- * of Harvey, Leybourne & Newbold (1997), against the normal distribution.
+ * Scores by model with their uncertainty, from the rows of `crossValidate`.
+ *
+ * Intervals are percentiles of a bootstrap that draws whole series, p-values are Diebold–Mariano tests on the series'
+ * mean MASE. A single series has only its origins: then blocks of origins are drawn, and the test's variance allows
+ * for `overlap` (Newey–West).
  */
-function dieboldMariano(a: readonly number[], b: readonly number[]): number {
-  const d = a.map((v, i) => v - b[i]).filter(Number.isFinite);
-  const n = d.length;
-  if (n < 2) return Number.NaN;
-  const centre = mean(d);
-  const variance = d.reduce((s, v) => s + (v - centre) ** 2, 0) / n;
-  if (variance === 0) return centre === 0 ? 1 : 0;
-  const statistic = (Math.abs(centre) / Math.sqrt(variance / n)) * Math.sqrt((n - 1) / n);
-  return Math.max(0, 1 - errorFunction(statistic / Math.SQRT2));
+export function leaderboard(rows: readonly BacktestRow[], options: LeaderboardOptions = {}): LeaderboardRow[] {
+  const { seed = 0, baseline = "seasonal_naive", overlap = 0 } = options;
+  const { unit } = samplingUnits(rows);
+  const lag = unit === "origins" ? overlap : 0;
+  const samples = drawSamples(rows, unit, seed, lag + 1);
+  const base = samples.find(({ model }) => model === baseline);
+  const losses = samples.map(({ units }) => Array.from(units.mase.sum, (total, i) => total / units.mase.count[i]));
+  const p = losses.slice(1).map((own) => dieboldMariano(own, losses[0], lag));
+  const adjusted = holm(p);
+  return samples.map((sample, m) => ({
+    ...boardRow(sample, base),
+    rank: 1 + samples.filter((other) => byMase(other, sample) < 0).length,
+    dm_p_value: m === 0 ? null : p[m - 1],
+    dm_p_holm: m === 0 ? null : adjusted[m - 1],
+  }));
+}
+
+/** Every model's sample, best MASE first; the same units are drawn for all of them. */
+function drawSamples(rows: readonly BacktestRow[], unit: SamplingUnits["unit"], seed: number, block: number): Sample[] {
+  const positions = unitPositions(rows, unit);
+  const models = [...new Set(rows.map((r) => r.model))].map((model) => {
+    const own = rows.filter((r) => r.model === model);
+    return { model, rows: own, mase: finiteMean(own.map((r) => r.mase)) };
+  });
+  models.sort((a, b) => byMase(a, b) || (a.model < b.model ? -1 : 1));
+  const units = models.map((sample) => SCORES.map((score) => unitSums(sample.rows, score, positions, unit)));
+  const means = bootstrapMeans(units.flat(), REPLICATES, createRandom(seed).child("bootstrap"), block);
+  const byScore = <T>(of: (s: number) => T) =>
+    Object.fromEntries(SCORES.map((score, s) => [score, of(s)])) as Record<Score, T>;
+  return models.map((sample, m) => ({
+    ...sample,
+    units: byScore((s) => units[m][s]),
+    replicates: byScore((s) => means[m * SCORES.length + s]),
+  }));
+}
+
+function boardRow(sample: Sample, base: Sample | undefined): Omit<LeaderboardRow, "rank" | "dm_p_value" | "dm_p_holm"> {
+  const { model, rows, mase, units, replicates } = sample;
+  const meanOf = (score: "smape" | "rmsse" | "wql" | "msis_95" | "coverage_80" | "coverage_95") =>
+    finiteMean(rows.map((r) => r[score]));
+  const range = (score: Score) => interval(units[score], replicates[score]);
+  const [mase_lo, mase_hi] = range("mase");
+  const [wql_lo, wql_hi] = range("wql");
+  const [coverage_80_lo, coverage_80_hi] = range("coverage_80");
+  const [coverage_95_lo, coverage_95_hi] = range("coverage_95");
+  const compared = base && base !== sample ? base : null;
+  const ratios = compared && replicates.mase.map((value, r) => 1 - value / compared.replicates.mase[r]);
+  const [skill_lo, skill_hi] = ratios ? interval(units.mase, ratios) : [null, null];
+  return {
+    model,
+    smape: meanOf("smape"),
+    mase,
+    mase_lo,
+    mase_hi,
+    rmsse: meanOf("rmsse"),
+    wql: meanOf("wql"),
+    wql_lo,
+    wql_hi,
+    msis_95: meanOf("msis_95"),
+    coverage_80: meanOf("coverage_80"),
+    coverage_80_lo,
+    coverage_80_hi,
+    coverage_95: meanOf("coverage_95"),
+    coverage_95_lo,
+    coverage_95_hi,
+    seconds: median(rows.map((r) => r.seconds)),
+    skill: compared && 1 - mase / compared.mase,
+    skill_lo,
+    skill_hi,
+  };
+}
+
+/** NaN, a model without a score, comes last. */
+function byMase({ mase: a }: { mase: number }, { mase: b }: { mase: number }): number {
+  return Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b;
+}
+
+/** Position of each sampling unit: series as they come, origins in time. */
+function unitPositions(rows: readonly BacktestRow[], unit: SamplingUnits["unit"]): Map<string | number, number> {
+  const keys =
+    unit === "series"
+      ? [...new Set(rows.map((r) => r.id))]
+      : [...new Set(rows.map((r) => r.origin))].sort((a, b) => a - b);
+  return new Map(keys.map((key, i) => [key, i]));
+}
+
+function unitSums(
+  rows: readonly BacktestRow[],
+  score: Score,
+  positions: ReadonlyMap<string | number, number>,
+  unit: SamplingUnits["unit"],
+): UnitSums {
+  const sum = new Float64Array(positions.size);
+  const count = new Float64Array(positions.size);
+  for (const row of rows) {
+    const at = positions.get(unit === "series" ? row.id : row.origin);
+    if (at === undefined || !Number.isFinite(row[score])) continue;
+    sum[at] += row[score];
+    count[at]++;
+  }
+  return { sum, count };
+}
+
+/** One unit has no spread to draw from. */
+function interval({ count }: UnitSums, replicates: Float64Array): [number, number] {
+  return count.filter((c) => c > 0).length < 2 ? [Number.NaN, Number.NaN] : percentileInterval(replicates);
 }

@@ -7,12 +7,19 @@ interface Options extends SeriesCommandOptions {
   step?: number;
   models: string[];
   out: string;
+  result?: string;
+  report?: string;
+  asOf?: string;
 }
 
 const EXAMPLES = `
 Examples:
   fleetlens forecast-backtest demand.parquet --id queue --time time --value gpus --horizon 168 --origins 4 \\
-    --models auto,lag_ridge,seasonal_naive --out backtest.parquet`;
+    --models auto,lag_ridge,seasonal_naive --out backtest.parquet
+  fleetlens forecast-backtest demand.parquet --id queue --time time --value gpus --horizon 168 --origins 4 \\
+    --out backtest.parquet --result backtest.json --report quality.html`;
+
+const ONE_SERIES = "there is one series only: intervals and p-values compare its origins, and few origins say little";
 
 export function registerForecastBacktest(program: Command): void {
   const command = program
@@ -24,21 +31,41 @@ export function registerForecastBacktest(program: Command): void {
     .option("--step <s>", "steps between origins (default: the horizon)", integer(1))
     .option("--models <names>", "models to compare", modelList, ["auto", "seasonal_naive"])
     .requiredOption("--out <file>", "scores by series, origin and model: .parquet, .csv or .json")
+    .option("--result <file>", "also write everything found as .json; `report render` makes the report of it")
+    .option("--report <file>", "also write the report on the forecasts' quality: .html, .md or .ipynb")
+    .option("--as-of <instant>", "date of the result and the report (default: the last observation)")
     .addHelpText("after", EXAMPLES);
 
   action<Options>(command, async ([input], o, { signal, onProgress }) => {
-    const { crossValidate, leaderboard } = await import("../../forecast/index.js");
+    const { backtest, forecastBacktestResult, lastObservation, leaderboard, samplingUnits } = await import(
+      "../../forecast/index.js"
+    );
     const { InputError } = await import("../../core/errors.js");
-    const { forecastParallel, tableFormat, writeAtomically, writeTable } = await import("../../ingest/index.js");
+    const { parseInstant } = await import("../../core/time.js");
+    const { forecastParallel, tableFormat } = await import("../../ingest/index.js");
+    const { REPORT_FORMATS, reportFormat, writeBacktest } = await import("../forecast/write-backtest.js");
     tableFormat(o.out);
+    const files = [o.out, o.result, o.report].filter((file) => file !== undefined);
+    if (new Set(files).size < files.length) {
+      throw new InputError("--out, --result and --report must be different files", { option: "out" });
+    }
+    if (o.report !== undefined && reportFormat(o.report) === undefined) {
+      throw new InputError(`--report ${o.report}: expected a name that ends in .${REPORT_FORMATS.join(", .")}`, {
+        option: "report",
+      });
+    }
+    const given = o.asOf === undefined ? null : parseInstant(o.asOf, "--as-of");
+    const wanted = o.result !== undefined || o.report !== undefined;
     onProgress(0, 0, "reading");
     const panel = await readPanel(input, o, signal);
-    const rows = await crossValidate(panel.series, {
+    const { series, season, maxGap } = panel;
+    const asOf = wanted ? (given ?? lastObservation(series, panel.grid)) : null;
+    const found = await backtest(series, {
       horizon: o.horizon,
-      season: panel.season,
+      season,
       models: o.models,
       seed: o.seed,
-      maxGap: panel.maxGap,
+      maxGap,
       origins: o.origins,
       step: o.step,
       clock: () => performance.now() / 1000,
@@ -46,26 +73,33 @@ export function registerForecastBacktest(program: Command): void {
       signal,
       onProgress,
     });
+    const { rows, horizon, step } = found;
     if (rows.length === 0) {
       throw new InputError(`no series is long enough for ${o.origins} origins of ${o.horizon} steps; ask for fewer`, {
         origins: o.origins,
       });
     }
-    const numbers = ["smape", "mase", "rmsse", "wql", "msis_95", "coverage_80", "coverage_95", "seconds"] as const;
-    const outputs = await writeAtomically(async (files) => {
-      const originType = panel.grid === "int" ? ("BIGINT" as const) : ("TIMESTAMP" as const);
-      const columns = [
-        { name: "id", type: "VARCHAR" as const, data: rows.map((r) => r.id) },
-        { name: "origin", type: originType, data: rows.map((r) => r.origin) },
-        { name: "model", type: "VARCHAR" as const, data: rows.map((r) => r.model) },
-        ...numbers.map((name) => ({ name, type: "DOUBLE" as const, data: rows.map((r) => r[name]) })),
-      ];
-      await writeTable(await files.reserve(o.out), columns, { format: tableFormat(o.out) });
-    });
-    const board = leaderboard(rows, o.seed);
+    const { id, time, value, origins, models } = o;
+    const result =
+      asOf === null
+        ? null
+        : forecastBacktestResult(series, found, {
+            season,
+            maxGap,
+            frequency: panel.grid,
+            value,
+            seed: o.seed,
+            asOf,
+            inputs: panel.inputs,
+            options: { id, time, value, horizon, season, origins, step, models, maxGap },
+            warnings: panel.warnings,
+          });
+    const outputs = await writeBacktest(o, rows, panel.grid === "int" ? "BIGINT" : "TIMESTAMP", result);
+    const board = leaderboard(rows, { seed: o.seed, overlap: Math.ceil(horizon / step) - 1 });
+    const single = samplingUnits(rows).unit === "origins" ? [ONE_SERIES] : [];
     return {
       outputs,
-      warnings: panel.warnings,
+      warnings: [...panel.warnings, ...single],
       summary: { rows: rows.length, leaderboard: board },
       text: table(board),
     };

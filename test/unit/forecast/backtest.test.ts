@@ -122,7 +122,7 @@ describe("origins inside the history", () => {
       expect(before.length).toBeGreaterThan(0);
       before.forEach((fit, c) => {
         expect(after[c].backtest[0]).toEqual(fit.backtest[0]);
-        expect(after[c].point).not.toEqual(fit.point);
+        expect(after[c].points).not.toEqual(fit.points);
       });
     }
   });
@@ -154,7 +154,7 @@ describe("leaderboard", () => {
     expect(board[0].dm_p_value).toBeNull();
     expect(board[1].dm_p_value).toBeLessThan(1e-6);
     expect(leaderboard(rows)).toEqual(board);
-    expect(leaderboard(rows, 1)[0].mase_lo).not.toBe(board[0].mase_lo);
+    expect(leaderboard(rows, { seed: 1 })[0].mase_lo).not.toBe(board[0].mase_lo);
   });
 
   it("finds no difference where there is none", () => {
@@ -168,10 +168,10 @@ describe("leaderboard", () => {
     expect(balanced[1].dm_p_value).toBeCloseTo(1, 6);
   });
 
-  it("matches Diebold–Mariano by hand: d = 1, 2, 3 gives mean 2, deviation √(2/3), n = 3", () => {
+  it("matches the paired t-test by hand: d = 1, 2, 3 gives mean 2, deviation 1, n = 3", () => {
     const rows = [1, 2, 3].flatMap((d, i) => [rowOf(`s${i}`, "x", 1), rowOf(`s${i}`, "y", 1 + d)]);
-    // z = 2 / √((2/3)/3) · √(2/3) = 3.4641, two-sided p = 0.000532
-    expect(leaderboard(rows)[1].dm_p_value).toBeCloseTo(0.000532, 5);
+    // t = 2 / (1/√3) = 3.4641 with 2 degrees of freedom: p = 1 − t/√(t² + 2) = 1 − √(12/14) = 0.07418
+    expect(leaderboard(rows)[1].dm_p_value).toBeCloseTo(1 - Math.sqrt(12 / 14), 10);
   });
 
   it("leaves undefined scores out, and one series gives no p-value", () => {

@@ -1,0 +1,54 @@
+import { mean } from "../core/statistics.js";
+import { studentTwoSided } from "./student-t.js";
+
+/**
+ * Two-sided p-value of equal mean losses (Diebold & Mariano 1995) with the small-sample factor and Student's t of
+ * Harvey, Leybourne & Newbold (1997).
+ *
+ * The variance of the mean difference is Newey & West's (1987, Bartlett weights) over `lag` autocovariances. With
+ * `lag` 0 the test is the paired t-test.
+ *
+ * @param a losses of one model, one for each series (or each origin, in order)
+ * @param b losses of the other, in the same order; pairs with a missing or infinite loss are left out
+ * @param lag autocovariances that may differ from 0: for origins whose horizons overlap ⌈horizon ÷ step⌉ − 1
+ * @returns NaN with fewer than two pairs, or no more than `lag` + 1
+ */
+export function dieboldMariano(a: readonly number[], b: readonly number[], lag = 0): number {
+  const difference = a.map((v, i) => v - b[i]).filter(Number.isFinite);
+  const n = difference.length;
+  const steps = lag + 1;
+  if (n < 2 || n <= steps) return Number.NaN;
+  const centre = mean(difference);
+  const variance = longRunVariance(
+    difference.map((v) => v - centre),
+    lag,
+  );
+  if (variance === 0) return centre === 0 ? 1 : 0;
+  const correction = Math.sqrt((n + 1 - 2 * steps + (steps * (steps - 1)) / n) / n);
+  return studentTwoSided((centre / Math.sqrt(variance / n)) * correction, n - 1);
+}
+
+/** Newey–West: autocovariances up to `lag` with weights that fall linearly, so that the sum is never negative. */
+function longRunVariance(centred: readonly number[], lag: number): number {
+  const covariance = (k: number): number =>
+    centred.slice(k).reduce((sum, v, t) => sum + v * centred[t], 0) / centred.length;
+  let total = covariance(0);
+  for (let k = 1; k <= lag; k++) total += 2 * (1 - k / (lag + 1)) * covariance(k);
+  return total;
+}
+
+/**
+ * Holm's (1979) p-values for several tests at once: below 0.05 means that the chance of even one false finding among
+ * all of them is below 5 %. NaN stays NaN and counts as no test.
+ */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues.map((_, i) => i).filter((i) => !Number.isNaN(pValues[i]));
+  order.sort((a, b) => pValues[a] - pValues[b] || a - b);
+  const adjusted = pValues.map(() => Number.NaN);
+  let least = 0;
+  for (const [rank, i] of order.entries()) {
+    least = Math.max(least, Math.min(1, (order.length - rank) * pValues[i]));
+    adjusted[i] = least;
+  }
+  return adjusted;
+}
