@@ -1,21 +1,30 @@
-"""statsforecast's AutoETS for bench/forecast.ts: series as JSON on stdin, means and processor seconds on stdout."""
+"""statsforecast's models on the series of standard input (JSON): seconds of processor time and forecasts by model, as JSON."""
 
 import json
-import platform
 import sys
 import time
 
 import numpy
 import statsforecast
-from statsforecast.models import AutoETS
+from statsforecast.models import MSTL, AutoARIMA, AutoETS, AutoTheta
 
-asked = json.load(sys.stdin)
-series = [numpy.asarray(y, dtype=numpy.float64) for y in asked["series"]]
-horizon, season = asked["horizon"], asked["season"]
-
-AutoETS(season_length=season).forecast(series[0][:200], horizon, level=[95])  # warm
-before = time.process_time()
-means = [AutoETS(season_length=season).forecast(y, horizon, level=[95])["mean"].tolist() for y in series]
-seconds = time.process_time() - before
-versions = {"statsforecast": statsforecast.__version__, "python": platform.python_version()}
-json.dump({"versions": versions, "cpu": seconds, "mean": means}, sys.stdout)
+task = json.load(sys.stdin)
+series = [numpy.array(y) for y in task["series"]]
+day = task["season"][0]
+MODELS = {
+    "AutoETS": lambda: AutoETS(season_length=day),
+    "AutoTheta": lambda: AutoTheta(season_length=day),
+    "MSTL": lambda: MSTL(season_length=task["season"]),
+    "AutoARIMA": lambda: AutoARIMA(season_length=day),
+}
+result = {"versions": {"python": sys.version.split()[0], "statsforecast": statsforecast.__version__}, "models": {}}
+for name in task["models"]:
+    make = MODELS[name]
+    make().forecast(series[0][:200], task["horizon"])  # compiles
+    started = time.process_time()
+    forecasts = [make().forecast(y, task["horizon"], level=[95]) for y in series]
+    result["models"][name] = {
+        "cpu": time.process_time() - started,
+        "mean": [forecast["mean"].tolist() for forecast in forecasts],
+    }
+json.dump(result, sys.stdout)

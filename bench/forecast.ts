@@ -5,7 +5,8 @@
 // - M4 hourly and weekly, test parts; Helios, rolling origins: needs the shared data beside the repository.
 // - Unseen generated hourly series of six families: share that is forecast better than by seasonal naive.
 // - One series from the command line, start included: needs `npm run build`.
-// - With a Python that has statsforecast: its AutoETS on ten hourly series beside ours, in the same run.
+// - 1,000 generated hourly series.
+// - With a Python that has statsforecast: its models on ten hourly series beside ours, in the same run.
 //
 // Nothing is tuned on these figures. Writes bench/forecast.json.
 import { spawnSync } from "node:child_process";
@@ -126,10 +127,10 @@ async function benchHelios() {
   return { auto: score("auto"), seasonal_naive: score(["seasonal_naive"]) };
 }
 
-/** Series that nobody looked at while the models were made: 10 of each family, four weeks, two days ahead. */
+/** Series that nobody looked at while the models were made: 40 of each family, four weeks, two days ahead. */
 function benchFamilies() {
   const [n, horizon] = [24 * 28, 48];
-  const unseen = hourlyFamilies(20_261_104, n + horizon, 10);
+  const unseen = hourlyFamilies(20_261_104, n + horizon, 40);
   const panel = unseen.map(({ id, y }) => ({ id, y: y.subarray(0, n) }));
   const errors = (models: readonly string[] | "auto"): number[] =>
     forecast(panel, { horizon, season: [24, 168], models }).map((f, i) =>
@@ -168,13 +169,17 @@ async function benchStart(): Promise<number | null> {
   }
 }
 
-/** statsforecast's AutoETS on every twentieth hourly series beside ours: seconds of processor time per series, OWA. */
+/** Our model beside statsforecast's of the same kind; `auto` stands beside AutoETS, which people pick today. */
+const PEERS = { auto: "AutoETS", autoets: "AutoETS", autotheta: "AutoTheta", mstl: "MSTL", autoarima: "AutoARIMA" };
+
+/** statsforecast's models on every twentieth hourly series beside ours: processor seconds per series and OWA, intervals included. */
 async function benchPeer(python: string) {
   const { horizon, season, scale, naive2 } = M4.hourly;
   const { train, test } = await readM4("hourly");
   const picked = train.map((_, i) => i).filter((i) => i % 20 === 0 && i < 200);
   const sample = picked.map((i) => train[i]);
-  const input = JSON.stringify({ horizon, season: season[0], series: sample.map(({ y }) => [...y]) });
+  const models = [...new Set(Object.values(PEERS))];
+  const input = JSON.stringify({ horizon, season, models, series: sample.map(({ y }) => [...y]) });
   const { status, stdout, stderr } = spawnSync(python, ["bench/forecast.py"], {
     input,
     encoding: "utf8",
@@ -182,9 +187,8 @@ async function benchPeer(python: string) {
     env: { ...process.env, OMP_NUM_THREADS: "1", NIXTLA_ID_AS_COL: "1" },
   });
   if (status !== 0) throw new Error(`bench/forecast.py failed: ${stderr}`);
-  const peer: { versions: Record<string, string>; cpu: number; mean: number[][] } = JSON.parse(stdout);
-  forecast(sample, { horizon, season });
-  const ours = timed(sample, { horizon, season });
+  const peer: { versions: Record<string, string>; models: Record<string, { cpu: number; mean: number[][] }> } =
+    JSON.parse(stdout);
   const owaOf = (forecasts: ArrayLike<number>[]): number => {
     const actual = picked.map((i) => test[i].y);
     return owa(
@@ -193,21 +197,35 @@ async function benchPeer(python: string) {
       naive2,
     );
   };
-  const perSeries = { auto: ours.cpu / sample.length, statsforecast_autoets: peer.cpu / sample.length };
-  return {
-    series: sample.length,
-    versions: peer.versions,
-    cpu_seconds_per_series: perSeries,
-    times_faster: perSeries.statsforecast_autoets / perSeries.auto,
-    owa: { auto: owaOf(ours.forecasts.map((f) => f.mean)), statsforecast_autoets: owaOf(peer.mean) },
-  };
+  const rows = Object.entries(PEERS).map(([model, name]) => {
+    const options = { horizon, season, models: model === "auto" ? ("auto" as const) : [model] };
+    forecast(sample.slice(0, 2), options);
+    const ours = timed(sample, options);
+    const theirs = peer.models[name];
+    const row = {
+      cpu_seconds_per_series: ours.cpu / sample.length,
+      peer_cpu_seconds_per_series: theirs.cpu / sample.length,
+      times_faster: theirs.cpu / ours.cpu,
+      owa: owaOf(ours.forecasts.map((f) => f.mean)),
+      peer_owa: owaOf(theirs.mean),
+    };
+    return [`${model} / ${name}`, row] as const;
+  });
+  return { series: sample.length, versions: peer.versions, models: Object.fromEntries(rows) };
+}
+
+/** A thousand generated hourly series of five weeks, intervals included. */
+function benchThousand() {
+  const panel = hourlyFamilies(7, 24 * 35, Math.ceil(1000 / FAMILIES.length)).slice(0, 1000);
+  const { wall, cpu } = timed(panel, { horizon: 48, season: [24, 168] });
+  return { series: panel.length, steps: 24 * 35, seconds: wall, cpu_seconds: cpu };
 }
 
 const show = (name: string, scores: Record<string, unknown>): void => {
   const cells = Object.entries(scores).flatMap(([key, value]) =>
     typeof value === "number" ? [`${key} ${Number.isInteger(value) ? value : value.toPrecision(4)}`] : [],
   );
-  console.log(`${name.padEnd(26)}${cells.join("  ")}`);
+  console.log(`${name.padEnd(32)}${cells.join("  ")}`);
 };
 
 const load = loadavg()[0];
@@ -225,12 +243,11 @@ show("unseen families", families);
 show("  by family", families.by_family);
 const start = await benchStart();
 if (start !== null) show("one series, with start", { seconds: start });
+const thousand = benchThousand();
+show("1,000 hourly series", thousand);
 const python = process.env["FLEETLENS_PYTHON"];
 const peer = hasData && python ? await benchPeer(python) : null;
-if (peer) {
-  show("ten hourly series, CPU s", { ...peer.cpu_seconds_per_series, times_faster: peer.times_faster });
-  show("ten hourly series, OWA", peer.owa);
-}
+for (const [name, row] of Object.entries(peer?.models ?? {})) show(`ten series ${name}`, row);
 
 const report = {
   schema: "fleetlens.bench-forecast/1",
@@ -243,6 +260,7 @@ const report = {
   helios,
   families,
   one_series_with_start_seconds: start,
+  thousand_series: thousand,
   peer,
 };
 await writeFile("bench/forecast.json", `${JSON.stringify(report, null, 2)}\n`);

@@ -10,6 +10,9 @@ import { backtestErrors, backtestScores, centreAt, type FittedComponent, poolSco
 import { isShort } from "./season-kind.js";
 import type { IntervalMethod } from "./types.js";
 
+/** Fewer series than these cannot tell which of two methods is better: on small panels the choice only cost coverage. */
+const LEAST_FOR_CHOICE = 30;
+
 const METHODS: Record<IntervalMethod, (task: CalibrationTask) => QuantileForecast[]> = {
   auto: (task) => gridsOf(task, betterQuantiles(task)),
   pooled: (task) => gridsOf(task, pooledQuantiles(task)),
@@ -29,7 +32,9 @@ function gridsOf({ items, probabilities, horizon }: CalibrationTask, quantileAt:
  * than two standard errors over series, since they have only half as many errors on each side to learn from.
  */
 function betterQuantiles(task: CalibrationTask): QuantileAt {
-  const [symmetric, asymmetric] = [pooledQuantiles(task), asymmetricQuantiles(task)];
+  const symmetric = pooledQuantiles(task);
+  if (task.items.length < LEAST_FOR_CHOICE) return symmetric;
+  const asymmetric = asymmetricQuantiles(task);
   const before = intervalScores(task, symmetric);
   const gains = intervalScores(task, asymmetric).map((after, i) => before[i] - after);
   const error = standardDeviation(gains) / Math.sqrt(gains.length);

@@ -137,7 +137,11 @@ describe("forecast", () => {
       { id: "short", y: noisy.subarray(0, 200) },
     ];
     // 1.25 weeks are 210 hours; the series of 240 has two days' seasons but not two weeks.
-    const [, , filled, short] = forecast(panel, { horizon: 24, season: [24, 168], models: ["global_linear_short_log"] });
+    const [, , filled, short] = forecast(panel, {
+      horizon: 24,
+      season: [24, 168],
+      models: ["global_linear_short_log"],
+    });
     expect(filled.model).toBe("global_linear_short_log");
     for (let h = 0; h < 24; h++) expect(Math.abs(filled.mean[h] - day(240 + h))).toBeLessThan(12);
     expect(short.model).toBe("naive");
