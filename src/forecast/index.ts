@@ -1,4 +1,5 @@
 export * from "./adaptive-conformal.js";
+export * from "./arima/index.js";
 export * from "./backtest.js";
 export * from "./backtest-result.js";
 export * from "./backtest-schema.js";

@@ -1,6 +1,7 @@
 import { InputError } from "../../core/errors.js";
 import type { Model } from "../model.js";
 import { isShort } from "../season-kind.js";
+import { autoArima } from "./autoarima.js";
 import { crostonModels } from "./croston.js";
 import { drift } from "./drift.js";
 import { empiricalMix } from "./empirical-mix.js";
@@ -26,6 +27,7 @@ const ALL: readonly Model[] = [
   holt,
   dampedHolt,
   autoEts,
+  autoArima,
   empiricalMix,
   ...thetaModels,
   stlModel,
