@@ -4,12 +4,11 @@ import { mean, quantileSorted } from "../core/statistics.js";
 import { HOUR_MS, isoUtc } from "../core/time.js";
 import { commonErrors } from "./common-errors.js";
 import { forecast } from "./forecast.js";
+import { buildHierarchy, type Hierarchy, panelWithSums, type ReconcileMethod, TOTAL } from "./hierarchy.js";
 import { applyScenarios } from "./overlays.js";
-import { type ReconcileMethod, reconcile } from "./reconcile.js";
+import { reconcile } from "./reconcile.js";
 import type { Forecast, ForecastOptions, PathSet, Scenario } from "./types.js";
 
-/** Name of the sum over queues. */
-export const TOTAL = "_total";
 const WEEK_HOURS = 168;
 
 export interface DemandOptions {
@@ -25,6 +24,8 @@ export interface DemandOptions {
   /** Weekly figures as GPU-hours (default) or as mean GPUs. */
   unit?: "gpu-hours" | "gpu";
   reconcile?: ReconcileMethod;
+  /** Sums of queues, reported beside the queues and their total; default only the total. */
+  hierarchy?: Hierarchy;
   seed?: number;
   /** Joint sample paths; default 1000. */
   paths?: number;
@@ -93,27 +94,26 @@ export function demandForecastOptions(o: DemandOptions): ForecastOptions {
 }
 
 /**
- * The panel that must be forecast: with `td` and `mint` the total is a series of its own. It is missing where a queue
- * is; a queue adds nothing before its first value, since it was not there yet.
+ * The panel that must be forecast: with `td` the total is a series of its own, with `mint` every sum of the hierarchy.
+ * A sum is missing where a queue is; a queue adds nothing before its first value, since it was not there yet.
  */
-export function demandPanel(panel: readonly Series[], method: ReconcileMethod = "bu"): Series[] {
-  if (panel.some(({ id }) => id === TOTAL)) throw new InputError(`queue name "${TOTAL}" is reserved for the sum`);
-  if (method === "bu") return [...panel];
-  const longest = panel.reduce((most, s) => (s.y.length > most.y.length ? s : most));
-  const y = new Float64Array(longest.y.length);
-  for (const { y: values } of panel) {
-    const offset = y.length - values.length;
-    const opened = values.findIndex((v) => !Number.isNaN(v));
-    for (let i = Math.max(0, opened); i < values.length; i++) y[offset + i] += values[i];
-  }
-  return [...panel, { ...longest, id: TOTAL, y }];
+export function demandPanel(
+  panel: readonly Series[],
+  method: ReconcileMethod = "bu",
+  hierarchy: Hierarchy = totalOnly(panel),
+): Series[] {
+  return panelWithSums(panel, hierarchy, method);
+}
+
+function totalOnly(panel: readonly Series[]): Hierarchy {
+  return buildHierarchy(panel.map(({ id }) => ({ id, levels: [] })));
 }
 
 /**
  * Weekly demand of several queues and their total from joint sample paths, with planned work laid over them.
  *
  * @param panel hourly mean demand in GPUs, all series ending with the same hour
- * @throws InputError for an unknown queue in a scenario or capacity, or weeks out of range
+ * @throws InputError for an unknown queue in a scenario, the capacity or the hierarchy, or weeks out of range
  */
 export function forecastDemand(panel: readonly Series[], options: DemandOptions): DemandForecast {
   const o = { ...DEFAULTS, ...options };
@@ -125,8 +125,12 @@ export function forecastDemand(panel: readonly Series[], options: DemandOptions)
   for (const queue of Object.keys(o.capacity ?? {})) {
     if (!ids.includes(queue)) throw new InputError(`capacity names the unknown queue "${queue}"`, { queue });
   }
-  const forecasts = o.forecasts ?? forecast(demandPanel(panel, o.reconcile), demandForecastOptions(o));
-  const base = coherentPaths(forecasts, o.reconcile, firstHour(panel, o), o.paths);
+  const hierarchy = o.hierarchy ?? totalOnly(panel);
+  checkHierarchy(hierarchy, ids);
+  const forecasts = o.forecasts ?? forecast(demandPanel(panel, o.reconcile, hierarchy), demandForecastOptions(o));
+  const base = coherentPaths(forecasts, hierarchy, o.reconcile, firstHour(panel, o), o.paths);
+  const { [TOTAL]: whole, ...parts } = hierarchy.nodes;
+  const sums = [...Object.entries(parts), [TOTAL, whole] as const];
   const warnings = forecasts.flatMap((f) => f.warnings.map((w) => `${f.id}: ${w}`));
   const weeks: DemandWeek[] = [];
   const peaks: DemandPeak[] = [];
@@ -138,8 +142,8 @@ export function forecastDemand(panel: readonly Series[], options: DemandOptions)
     const overlaid = applyScenarios(base, run.scenarios, o.seed);
     warnings.push(...overlaid.warnings);
     const capacity = ids.map((id) => capacityOf(id, o.capacity, overlaid.capacity[id], base.horizon));
-    for (const queue of [...ids, TOTAL]) {
-      const rows = weeksOf(overlaid.paths, queue, run.name, capacity, o);
+    for (const [queue, members] of [...ids.map((id) => [id, [id]] as const), ...sums]) {
+      const rows = weeksOf(overlaid.paths, queue, members, run.name, capacity, o);
       weeks.push(...rows.weeks);
       peaks.push(rows.peak);
     }
@@ -149,6 +153,18 @@ export function forecastDemand(panel: readonly Series[], options: DemandOptions)
   return { weeks, peak, peaks, scenarios: [...o.scenarios], members, warnings: [...new Set(warnings)] };
 }
 
+function checkHierarchy({ nodes }: Hierarchy, ids: readonly string[]): void {
+  const known = new Set(ids);
+  if ((nodes[TOTAL] ?? []).length !== ids.length) {
+    throw new InputError(`the hierarchy must have a node "${TOTAL}" with every queue`, { node: TOTAL });
+  }
+  for (const [node, queues] of Object.entries(nodes)) {
+    const stranger = queues.find((queue) => !known.has(queue));
+    if (stranger === undefined) continue;
+    throw new InputError(`node "${node}" of the hierarchy names the unknown queue "${stranger}"`, { queue: stranger });
+  }
+}
+
 function firstHour(panel: readonly Series[], { start }: DemandOptions): number {
   if (start !== undefined) return start;
   const { t } = panel[0];
@@ -156,8 +172,14 @@ function firstHour(panel: readonly Series[], { start }: DemandOptions): number {
   return t[t.length - 1] + HOUR_MS;
 }
 
-/** Paths of the leaves, coherent by the method; the total is summed where it is needed. */
-function coherentPaths(forecasts: readonly Forecast[], method: ReconcileMethod, start: number, n: number): PathSet {
+/** Paths of the leaves, coherent by the method; sums are made where they are needed. */
+function coherentPaths(
+  forecasts: readonly Forecast[],
+  hierarchy: Hierarchy,
+  method: ReconcileMethod,
+  start: number,
+  n: number,
+): PathSet {
   const horizon = forecasts[0].mean.length;
   const ids = forecasts.map((f) => f.id);
   const data = forecasts.map((f) => {
@@ -166,9 +188,9 @@ function coherentPaths(forecasts: readonly Forecast[], method: ReconcileMethod, 
   });
   const paths: PathSet = { ids, n, horizon, start, stepMs: HOUR_MS, data };
   if (method === "bu") return paths;
-  const leaves = ids.filter((id) => id !== TOTAL);
+  const leaves = ids.filter((id) => !Object.hasOwn(hierarchy.nodes, id));
   const errors = method === "mint" ? commonErrors(forecasts) : {};
-  const whole = reconcile(paths, { nodes: { [TOTAL]: leaves } }, method, errors);
+  const whole = reconcile(paths, hierarchy, method, errors);
   return { ...whole, ids: leaves, data: whole.data.slice(0, leaves.length) };
 }
 
@@ -197,11 +219,12 @@ interface WeekSums {
 function weeksOf(
   paths: PathSet,
   queue: string,
+  leaves: readonly string[],
   scenario: string,
   capacity: readonly (Float64Array | null)[],
   o: DemandOptions & { levels: number[]; unit: "gpu-hours" | "gpu" },
 ): { weeks: DemandWeek[]; peak: DemandPeak } {
-  const members = queue === TOTAL ? paths.ids.map((_, i) => i) : [paths.ids.indexOf(queue)];
+  const members = leaves.map((id) => paths.ids.indexOf(id));
   const limits = members.map((i) => capacity[i]);
   const known = limits.every((c) => c?.every(Number.isFinite));
   const perUnit = o.unit === "gpu" ? WEEK_HOURS : 1;

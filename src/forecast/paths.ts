@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../core/random.js";
+import { ownCount, type PathOrigins, panelOrigins } from "./path-origins.js";
 import type { PreparedSeries } from "./prepare.js";
 
 /** What the paths of one series are made of; structured-clone-able, so that workers can draw them. */
@@ -10,6 +11,21 @@ export interface PathTask {
   seed: number;
   /** Number of paths. */
   n: number;
+  /** Past origins shared with the other series of the panel ({@link alignPaths}); default the series' own. */
+  origins?: PathOrigins;
+}
+
+/**
+ * Gives the tasks of a panel the same past origins, so that series with histories of unequal length take the errors of
+ * the same time in a path. Without it only series of equal length do. All series must end with the same step.
+ */
+export function alignPaths(tasks: readonly PathTask[]): PathTask[] {
+  if (tasks.length === 0) return [];
+  const origins = panelOrigins(
+    tasks.map(({ series }) => series),
+    tasks[0].grid[0].length,
+  );
+  return tasks.map((task) => ({ ...task, origins }));
 }
 
 /** Share of a path's pattern that is its own noise; it tells tied patterns (idle queues) apart. */
@@ -26,9 +42,10 @@ const NOISE_PERSISTENCE = 0.98;
  *
  * @returns path-major values, `data[path * horizon + h]`; not below zero when the series' history is not
  */
-export function samplePaths({ series, grid, probabilities, seed, n }: PathTask): Float64Array {
+export function samplePaths(task: PathTask): Float64Array {
+  const { series, grid, probabilities, n } = task;
   const horizon = grid[0].length;
-  const pattern = dependencePattern(series, horizon, n, seed);
+  const pattern = dependencePattern(task, horizon);
   const keys = Array.from({ length: BLOCK }, () => new Float64Array(n));
   const numbers = keys.map((k) => new Uint32Array(k.buffer));
   const values = new Float64Array(n);
@@ -63,7 +80,7 @@ const BLOCK = 8;
 
 /**
  * The random choices that all series of a panel share for one block of steps, so that path k is one future for all of
- * them: two past origins (as shares of what a series has) and an angle for each path.
+ * them: two past origins (as shares of their number) and an angle for each path.
  */
 function sharedDraws(seed: number, block: number, n: number): Float64Array {
   const random = createRandom(seed).child("paths").child(block);
@@ -89,19 +106,22 @@ function fillQuantiles(
 }
 
 /** Errors of the simple forecast by past origin, arranged into one pattern per path. */
-function dependencePattern(series: PreparedSeries, horizon: number, n: number, seed: number): Float64Array {
-  const { y, id } = series;
-  const length = Math.max(1, Math.min(horizon, Math.floor(y.length / 3)));
-  const errors = pastOrigins(series, length).map((origin) => simpleErrors(series, origin, length));
+function dependencePattern({ series, seed, n, origins }: PathTask, horizon: number): Float64Array {
+  // A history too short for the panel's blocks has shorter ones of its own.
+  const shared = origins && ownCount(series, origins) > 0 ? origins : panelOrigins([series], horizon);
+  const { length, count } = shared;
+  const errors = blockErrors(series, shared);
   const out = new Float64Array(n * horizon);
   if (errors.length) {
     const size = typicalSize(errors);
+    // Where a series has no such old origin, one that it has stands in.
+    const block = (share: number) => errors[Math.floor(share * count) % errors.length];
     for (let from = 0; from < horizon; from += length) {
       const draws = sharedDraws(seed, from / length, n);
       const steps = Math.min(length, horizon - from);
       for (let path = 0; path < n; path++) {
-        const one = errors[Math.floor(draws[3 * path] * errors.length)];
-        const two = errors[Math.floor(draws[3 * path + 1] * errors.length)];
+        const one = block(draws[3 * path]);
+        const two = block(draws[3 * path + 1]);
         const cos = Math.cos(2 * Math.PI * draws[3 * path + 2]) / size;
         const sin = Math.sin(2 * Math.PI * draws[3 * path + 2]) / size;
         const at = path * horizon + from;
@@ -109,8 +129,17 @@ function dependencePattern(series: PreparedSeries, horizon: number, n: number, s
       }
     }
   }
-  addOwnNoise(out, horizon, createRandom(seed).child(id));
+  addOwnNoise(out, horizon, createRandom(seed).child(series.id));
   return out;
+}
+
+/** Blocks of errors by origin, latest first; at most those that are drawn from. */
+function blockErrors(series: PreparedSeries, origins: PathOrigins): Float64Array[] {
+  const { length, stride, count } = origins;
+  const last = series.y.length - length;
+  return Array.from({ length: Math.min(count, ownCount(series, origins)) }, (_, k) =>
+    simpleErrors(series, last - k * stride, length),
+  );
 }
 
 /** Adds a small AR(1) noise of unit variance × NOISE to each path. */
@@ -123,18 +152,6 @@ function addOwnNoise(pattern: Float64Array, horizon: number, random: Random): vo
       noise = NOISE_PERSISTENCE * noise + step * (random.uniform() - 0.5);
     }
   }
-}
-
-/** Up to 64 origins, each leaving room for its block, evenly spread over the later part of the history. */
-function pastOrigins(series: PreparedSeries, length: number): number[] {
-  const n = series.y.length;
-  const first = Math.max(1, series.seasons[series.seasons.length - 1] ?? Math.floor(n / 3));
-  const last = n - length;
-  if (last < first) return [];
-  const stride = Math.max(1, series.seasons[0] ?? 1, Math.ceil((last - first + 1) / 64));
-  const origins: number[] = [];
-  for (let origin = last; origin >= first; origin -= stride) origins.push(origin);
-  return origins;
 }
 
 /** y(t) minus the mean of the last season's mean and the seasonal naive forecast. */

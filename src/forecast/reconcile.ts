@@ -1,24 +1,17 @@
 import { InputError } from "../core/errors.js";
 import { choleskyInPlace, choleskySolveInPlace } from "../core/linear-algebra.js";
+import { distinctNodes, type Hierarchy, type ReconcileMethod } from "./hierarchy.js";
 import type { PathSet } from "./types.js";
-
-/** Sums over leaves: `nodes[name]` lists the ids of the leaves that add up to it. */
-export interface Hierarchy {
-  nodes: Record<string, readonly string[]>;
-}
-
-/** How base forecasts of leaves and sums are made to agree. */
-export type ReconcileMethod = "bu" | "mint" | "td";
 
 /**
  * Makes paths coherent: in every path and step each sum equals its leaves (to rounding).
  *
  * - `bu`: leaves stay, sums are added up.
- * - `td`: each sum of the hierarchy's first node is split by the leaves' own shares of that path and step.
+ * - `td`: the sum over all leaves is split by the leaves' own shares of that path and step.
  * - `mint`: minimum-trace reconciliation with a shrunk error covariance (Wickramasuriya, Athanasopoulos & Hyndman
  *   2019); leaves are then clipped at zero where no base path is negative, and summed.
  *
- * @param paths base paths of all leaves, and for `td` and `mint` of the sums too
+ * @param paths base paths of all leaves; for `td` of the sum over all, for `mint` of every distinct node too
  * @param errors backtest errors of every id of `paths` on common steps, needed by `mint`: `errors[id]`, equal lengths
  * @returns leaves in the order given, then the hierarchy's nodes
  */
@@ -28,33 +21,43 @@ export function reconcile(
   method: ReconcileMethod,
   errors: Readonly<Record<string, Float64Array>> = {},
 ): PathSet {
-  const sums = Object.keys(hierarchy.nodes);
-  const leaves = paths.ids.filter((id) => !sums.includes(id));
+  const { nodes } = hierarchy;
+  const leaves = paths.ids.filter((id) => !Object.hasOwn(nodes, id));
   const position = new Map(paths.ids.map((id, i) => [id, i]));
   const dataOf = (id: string): Float64Array => {
     const at = position.get(id);
     if (at === undefined) throw new InputError(`reconciliation "${method}" needs base paths of "${id}"`, { id });
     return paths.data[at];
   };
-  for (const leaf of Object.values(hierarchy.nodes).flat()) {
-    if (!leaves.includes(leaf)) throw new InputError(`the hierarchy names "${leaf}", which is no leaf`, { id: leaf });
-  }
+  const row = new Map(leaves.map((id, i) => [id, i]));
+  const members = Object.entries(nodes).map(([name, ids]): Node => ({ name, leaves: ids.map((id) => rowOf(id, row)) }));
   let data = leaves.map(dataOf);
-  if (method === "td") data = splitTop(data, leaves, hierarchy, dataOf);
-  if (method === "mint") data = minimumTrace(data, leaves, hierarchy, dataOf, errors);
-  const totals = sums.map((node) => addUp(data, leaves, hierarchy.nodes[node], paths.n * paths.horizon));
-  return { ...paths, ids: [...leaves, ...sums], data: [...data, ...totals] };
+  if (method === "td") data = splitTop(data, members, dataOf);
+  if (method === "mint") {
+    const distinct = new Set(distinctNodes(hierarchy));
+    const used = members.filter(({ name }) => distinct.has(name));
+    data = minimumTrace(data, leaves, used, dataOf, errors);
+  }
+  const totals = members.map((node) => addUp(data, node, paths.n * paths.horizon));
+  return { ...paths, ids: [...leaves, ...Object.keys(nodes)], data: [...data, ...totals] };
 }
 
-function addUp(
-  data: readonly Float64Array[],
-  leaves: readonly string[],
-  wanted: readonly string[],
-  length: number,
-): Float64Array {
+/** A sum, its leaves by position. */
+interface Node {
+  name: string;
+  leaves: number[];
+}
+
+function rowOf(leaf: string, row: ReadonlyMap<string, number>): number {
+  const at = row.get(leaf);
+  if (at === undefined) throw new InputError(`the hierarchy names "${leaf}", which is no leaf`, { id: leaf });
+  return at;
+}
+
+function addUp(data: readonly Float64Array[], { leaves }: Node, length: number): Float64Array {
   const total = new Float64Array(length);
-  for (const leaf of wanted) {
-    const values = data[leaves.indexOf(leaf)];
+  for (const leaf of leaves) {
+    const values = data[leaf];
     for (let i = 0; i < length; i++) total[i] += values[i];
   }
   return total;
@@ -62,29 +65,25 @@ function addUp(
 
 function splitTop(
   data: readonly Float64Array[],
-  leaves: readonly string[],
-  { nodes }: Hierarchy,
+  nodes: readonly Node[],
   dataOf: (id: string) => Float64Array,
 ): Float64Array[] {
-  const [top, members] = Object.entries(nodes)[0];
-  if (members.length !== leaves.length) {
-    throw new InputError(`top-down needs the first node to hold every leaf; "${top}" holds ${members.length}`, { top });
-  }
-  const total = dataOf(top);
-  const sum = addUp(data, leaves, members, total.length);
-  return data.map((values) => values.map((v, i) => (sum[i] > 0 ? (v / sum[i]) * total[i] : total[i] / leaves.length)));
+  const top = nodes.find(({ leaves }) => leaves.length === data.length);
+  if (!top) throw new InputError("top-down needs a node that holds every leaf, and the hierarchy has none");
+  const total = dataOf(top.name);
+  const sum = addUp(data, top, total.length);
+  return data.map((values) => values.map((v, i) => (sum[i] > 0 ? (v / sum[i]) * total[i] : total[i] / data.length)));
 }
 
 /** ŷ − W Cᵀ (C W Cᵀ)⁻¹ C ŷ with C = [−A I] the constraints "node − its leaves = 0". */
 function minimumTrace(
   data: readonly Float64Array[],
   leaves: readonly string[],
-  { nodes }: Hierarchy,
+  nodes: readonly Node[],
   dataOf: (id: string) => Float64Array,
   errors: Readonly<Record<string, Float64Array>>,
 ): Float64Array[] {
-  const sums = Object.keys(nodes);
-  const ids = [...leaves, ...sums];
+  const ids = [...leaves, ...nodes.map(({ name }) => name)];
   const w = shrunkCovariance(
     ids.map((id) => {
       if (!errors[id]?.length) throw new InputError(`reconciliation "mint" needs backtest errors of "${id}"`, { id });
@@ -92,28 +91,25 @@ function minimumTrace(
     }),
   );
   const m = ids.length;
-  const k = sums.length;
+  const k = nodes.length;
   const variance = ids.reduce((sum, _, i) => sum + w[i * m + i], 0) / m;
   // Series that never erred still need some variance for the system to have a solution; without any error all are alike.
   for (let i = 0; i < m; i++) w[i * m + i] += variance > 0 ? 1e-12 * variance : 1;
-  const constraint = sums.map((node, r) =>
-    Float64Array.from(ids, (id, c) => (c === leaves.length + r ? 1 : nodes[node].includes(id) ? -1 : 0)),
-  );
-  const wc = ids.map((_, i) => constraint.map((row) => row.reduce((s, v, c) => s + v * w[i * m + c], 0)));
+  /** Entry of W Cᵀ or C W Cᵀ: what constraint r makes of a row whose entries are `at(column)`. */
+  const constrain = (r: number, at: (column: number) => number): number =>
+    nodes[r].leaves.reduce((rest, leaf) => rest - at(leaf), at(leaves.length + r));
+  const wc = ids.map((_, i) => Float64Array.from(nodes, (_node, r) => constrain(r, (c) => w[i * m + c])));
   const cwc = new Float64Array(k * k);
-  for (let r = 0; r < k; r++) {
-    for (let s = 0; s < k; s++) cwc[r * k + s] = constraint[r].reduce((t, v, c) => t + v * wc[c][s], 0);
-  }
+  for (let r = 0; r < k; r++) for (let s = 0; s < k; s++) cwc[r * k + s] = constrain(r, (c) => wc[c][s]);
   choleskyInPlace(cwc, k);
-  const base = sums.map(dataOf);
+  const base = nodes.map(({ name }) => dataOf(name));
   const out = data.map((values) => Float64Array.from(values));
   const clip = [...data, ...base].every((values) => values.every((v) => v >= 0));
   const gap = new Float64Array(k);
-  const members = sums.map((node) => nodes[node].map((leaf) => leaves.indexOf(leaf)));
   for (let i = 0; i < out[0].length; i++) {
     for (let r = 0; r < k; r++) {
       gap[r] = base[r][i];
-      for (const leaf of members[r]) gap[r] -= data[leaf][i];
+      for (const leaf of nodes[r].leaves) gap[r] -= data[leaf][i];
     }
     choleskySolveInPlace(cwc, k, gap);
     for (let leaf = 0; leaf < out.length; leaf++) {

@@ -1,52 +1,97 @@
+import { setImmediate } from "node:timers/promises";
 import {
+  alignPaths,
   type ComponentFit,
   type Forecast,
   type ForecastOptions,
   finishIntervals,
-  forecast,
+  fitSeries,
   type PanelFits,
   type PathTask,
   planForecast,
   type Series,
   type SeriesTask,
+  samplePaths,
 } from "../forecast/index.js";
 import { runWorkers } from "./run-workers.js";
 
-/** What a forecast worker is asked to do. */
-export type ForecastWork =
-  | { kind: "fit"; tasks: SeriesTask[]; panelFits: PanelFits }
-  | { kind: "paths"; task: PathTask };
+/** A piece of one panel's forecast that a worker may do. */
+export type PanelWork = { kind: "fit"; tasks: SeriesTask[]; panelFits: PanelFits } | { kind: "paths"; task: PathTask };
 
-export type ForecastWorkResult = ComponentFit[][] | Float64Array;
+export const FORECAST_WORKER = new URL("./forecast-worker.js", import.meta.url);
 
 /** Series handed to a worker at a time: few enough to balance, many enough to pay for the message. */
 const SERIES_PER_TASK = 8;
 
 /**
- * {@link forecast} in worker threads. The numbers are the same for any number of threads, bit for bit: fits and paths
- * of a series depend on that series alone, and what is pooled is pooled here.
+ * `forecast` in worker threads. The numbers are the same for any number of threads, bit for bit: fits and paths of a
+ * series depend on that series alone, and what is pooled is pooled here.
  */
 export async function forecastParallel(
   panel: readonly Series[],
   options: ForecastOptions & { threads: number },
 ): Promise<Forecast[]> {
-  const { threads, ...rest } = options;
-  if (threads <= 1) return forecast(panel, rest);
-  const { signal, onProgress } = options;
-  const workerUrl = new URL("./forecast-worker.js", import.meta.url);
-  const run = <R extends ForecastWorkResult>(work: ForecastWork[], label: string): Promise<R[]> =>
-    runWorkers<ForecastWork, R>(workerUrl, work, { threads, signal, onProgress, label });
+  const finished = await intervalsParallel(panel, options);
+  const tasks = finished.flatMap(({ pathTask }) => pathTask ?? []);
+  const paths = await pathsParallel(tasks, options);
+  return finished.map(({ forecast }, i) => {
+    const data = paths[i];
+    return data ? { ...forecast, paths: { n: tasks[i].n, data } } : forecast;
+  });
+}
 
+/** {@link forecastParallel} without the paths: what each series' paths are drawn from is handed back instead. */
+export async function intervalsParallel(
+  panel: readonly Series[],
+  options: ForecastOptions & { threads: number },
+): Promise<{ forecast: Forecast; pathTask: PathTask | null }[]> {
+  const { threads, signal, onProgress, ...rest } = options;
   const job = planForecast(panel, rest);
   const size = Math.max(1, Math.min(SERIES_PER_TASK, Math.ceil(job.tasks.length / threads)));
-  const chunks: ForecastWork[] = [];
-  for (let from = 0; from < job.tasks.length; from += size) {
-    chunks.push({ kind: "fit", tasks: job.tasks.slice(from, from + size), panelFits: job.panelFits });
+  const chunks: SeriesTask[][] = [];
+  for (let from = 0; from < job.tasks.length; from += size) chunks.push(job.tasks.slice(from, from + size));
+  const fits =
+    threads > 1
+      ? await runWorkers<PanelWork, ComponentFit[][]>(
+          FORECAST_WORKER,
+          chunks.map((tasks) => ({ kind: "fit", tasks, panelFits: job.panelFits })),
+          { threads, signal, onProgress, label: "forecasting" },
+        )
+      : await inTurn(chunks, (tasks) => tasks.map((task) => fitSeries(task, job.panelFits)), options, "forecasting");
+  signal?.throwIfAborted();
+  const finished = finishIntervals(job, fits.flat());
+  const aligned = alignPaths(finished.flatMap(({ pathTask }) => pathTask ?? []));
+  return finished.map(({ forecast }, i) => ({ forecast, pathTask: aligned[i] ?? null }));
+}
+
+async function pathsParallel(
+  tasks: readonly PathTask[],
+  options: ForecastOptions & { threads: number },
+): Promise<Float64Array[]> {
+  const { threads, signal, onProgress } = options;
+  if (threads <= 1) return inTurn(tasks, samplePaths, options, "sampling paths");
+  const work = tasks.map((task): PanelWork => ({ kind: "paths", task }));
+  return runWorkers<PanelWork, Float64Array>(FORECAST_WORKER, work, {
+    threads,
+    signal,
+    onProgress,
+    label: "sampling paths",
+  });
+}
+
+/** Does tasks one after the other in this thread, which listens for an abort between them. */
+async function inTurn<T, R>(
+  tasks: readonly T[],
+  work: (task: T) => R,
+  { signal, onProgress }: Pick<ForecastOptions, "signal" | "onProgress">,
+  label: string,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (const task of tasks) {
+    await setImmediate();
+    signal?.throwIfAborted();
+    onProgress?.(results.length, tasks.length, label);
+    results.push(work(task));
   }
-  const fits = (await run<ComponentFit[][]>(chunks, "forecasting")).flat();
-  const finished = finishIntervals(job, fits);
-  const wanted = finished.flatMap(({ pathTask }) => (pathTask ? [{ kind: "paths" as const, task: pathTask }] : []));
-  if (wanted.length === 0) return finished.map((f) => f.forecast);
-  const paths = await run<Float64Array>(wanted, "sampling paths");
-  return finished.map((f, i) => ({ ...f.forecast, paths: { n: job.options.paths, data: paths[i] } }));
+  return results;
 }

@@ -1,3 +1,4 @@
+import type { InputFile } from "../core/demand.js";
 import { InputError } from "../core/errors.js";
 import { isoUtc } from "../core/time.js";
 import { numberSql, refuseCell, textSql } from "./column-sql.js";
@@ -97,13 +98,22 @@ async function refuseDuplicate(
   });
 }
 
-/** Whole series in order of their ids, as they come out of the engine's sort. */
-async function* sortedSeries(table: SqlTable, plan: Plan, options: SeriesOptions): AsyncGenerator<TimedSeries> {
+/** The first `count` series (default all), whole and in order of their ids, as they come out of the engine's sort. */
+async function* sortedSeries(
+  table: SqlTable,
+  plan: Plan,
+  options: SeriesOptions,
+  count = plan.ids.length,
+): AsyncGenerator<TimedSeries> {
   const { engine, relation } = table;
   // An enumeration sorts by position and crosses as a small number: no text per row.
-  await engine.run("CREATE TYPE fleetlens_id AS ENUM (SELECT id FROM fleetlens_series ORDER BY id)", options);
+  await engine.run(
+    "CREATE TYPE IF NOT EXISTS fleetlens_id AS ENUM (SELECT id FROM fleetlens_series ORDER BY id)",
+    options,
+  );
   const code = `enum_code(CAST(${plan.id} AS fleetlens_id))`;
-  const sql = `SELECT CAST(${code} AS DOUBLE) AS code, CAST(${plan.time} AS DOUBLE) AS t, ${plan.value} AS y FROM ${relation} ORDER BY ${code}, ${plan.time}`;
+  const some = count < plan.ids.length ? ` WHERE ${plan.id} <= ${engine.dialect.literal(plan.ids[count - 1])}` : "";
+  const sql = `SELECT CAST(${code} AS DOUBLE) AS code, CAST(${plan.time} AS DOUBLE) AS t, ${plan.value} AS y FROM ${relation}${some} ORDER BY ${code}, ${plan.time}`;
   let at = 0;
   let filled = 0;
   const open = (k: number): TimedSeries => ({
@@ -130,20 +140,52 @@ async function* sortedSeries(table: SqlTable, plan: Plan, options: SeriesOptions
   yield current;
 }
 
+/** A table of series that is open: its ids and sizes are known, its values are read when asked for. */
+export interface SeriesSource {
+  /** Sorted by the UTF-8 bytes of the id; `sizes[i]` rows belong to `ids[i]`. */
+  ids: readonly string[];
+  sizes: readonly number[];
+  /** True when times are integer steps, false when they are epoch milliseconds. */
+  integerTime: boolean;
+  warnings: string[];
+  /** The first `count` series (default all), whole, in order of their ids. A time that an id has twice is found here. */
+  series(count?: number): AsyncGenerator<TimedSeries>;
+  /** Rows and SHA-256 of each file. */
+  inputs(): Promise<InputFile[]>;
+}
+
 /**
- * Reads a table of series in long form, sorted by id (UTF-8 bytes) then time.
+ * Opens a table of series in long form for `work`, and closes it after. Rows are sorted within the engine's memory
+ * limit, so that a panel of any size can be read series by series.
  *
- * @throws InputError naming file, row and id: a missing column, an empty id or time, a value that is no number or
- *   infinite, a time that an id has twice, a file without rows
+ * @throws InputError naming file, row and id: a missing column, an empty id or time, a time that an id has twice, a
+ *   value that is no number or infinite, a file without rows
  */
-export async function readSeries(input: string | readonly string[], options: SeriesOptions): Promise<SeriesTable> {
+export async function withSeries<T>(
+  input: string | readonly string[],
+  options: SeriesOptions,
+  work: (source: SeriesSource) => Promise<T>,
+): Promise<T> {
   const columns = [options.id, options.time, options.value];
   return withTable(input, { ...options, columns }, async (table) => {
     const plan = await planOf(table, options);
+    const { ids, sizes, integerTime, warnings } = plan;
+    const series = (count?: number) => sortedSeries(table, plan, options, count);
+    return work({ ids, sizes, integerTime, warnings, series, inputs: () => table.inputs() });
+  });
+}
+
+/**
+ * Reads a table of series in long form, sorted by id (UTF-8 bytes) then time.
+ *
+ * @throws InputError as {@link withSeries} does
+ */
+export async function readSeries(input: string | readonly string[], options: SeriesOptions): Promise<SeriesTable> {
+  return withSeries(input, options, async (source) => {
     const series: TimedSeries[] = [];
-    for await (const one of sortedSeries(table, plan, options)) series.push(one);
-    const { integerTime, warnings } = plan;
-    return { series, integerTime, inputs: await table.inputs(), warnings };
+    for await (const one of source.series()) series.push(one);
+    const { integerTime, warnings } = source;
+    return { series, integerTime, inputs: await source.inputs(), warnings };
   });
 }
 

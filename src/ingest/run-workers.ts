@@ -59,55 +59,90 @@ function aborted(signal: AbortSignal | undefined): { promise: Promise<never>; st
   return { promise, stop: () => signal?.removeEventListener("abort", onAbort) };
 }
 
+/** Workers that are hired as they are needed, at most `threads` of them, and lent to one task at a time. */
+function crewOf(workerUrl: URL, threads: number) {
+  const hands: Hand[] = [];
+  const free: Hand[] = [];
+  const waiting: ((hand: Hand) => void)[] = [];
+  return {
+    /** A worker without a task; waits for one when all are at work. */
+    async take(): Promise<Hand> {
+      const idle = free.pop();
+      if (idle) return idle;
+      if (hands.length === threads) return new Promise((resolve) => waiting.push(resolve));
+      const hand = hire(workerUrl);
+      hands.push(hand);
+      return hand;
+    },
+    giveBack(hand: Hand): void {
+      const next = waiting.shift();
+      if (next) next(hand);
+      else free.push(hand);
+    },
+    dismiss: async (): Promise<void> => {
+      await Promise.all(hands.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
 /**
- * Runs tasks in worker threads; `workerUrl` is a module that calls `serveTasks`. Tasks are taken as workers become
- * free, so an async iterable is read no faster than it is worked off.
+ * Runs tasks in worker threads and hands the results out in the order of the tasks, whatever the number of threads.
+ * `workerUrl` is a module that calls `serveTasks`. Tasks are taken as workers become free, so an async iterable is read
+ * no faster than it is worked off; and with `ahead`, results wait for their reader in a bounded number.
  *
- * @returns the results in the order of the tasks, whatever the number of threads
+ * @param options.ahead most tasks that are begun and not yet handed out; default no bound
  * @throws the first error of a task, as the typed error that it was (all workers are stopped); the signal's reason
  */
-export async function runWorkers<T, R>(
+export async function* streamWorkers<T, R>(
   workerUrl: URL,
   tasks: readonly T[] | AsyncIterable<T>,
-  options: WorkerOptions<T> = {},
-): Promise<R[]> {
-  const { threads = 1, signal, onProgress, label = "working", transfer } = options;
+  options: WorkerOptions<T> & { ahead?: number } = {},
+): AsyncGenerator<R> {
+  const { threads = 1, signal, onProgress, label = "working", transfer, ahead = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(threads) || threads < 1) {
     throw new InputError(`threads must be a whole number from 1, got ${threads}`, { threads });
   }
   signal?.throwIfAborted();
   const total = Array.isArray(tasks) ? tasks.length : 0;
-  const source = (async function* () {
-    yield* tasks;
-  })();
-  const results: R[] = [];
-  const hands: Hand[] = [];
-  let taken = 0;
+  const crew = crewOf(workerUrl, threads);
+  const pending: Promise<R>[] = [];
   let done = 0;
+  let fail: (error: unknown) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failure.catch(() => {});
+  const abort = aborted(signal);
+  const orStop = <V>(wanted: Promise<V>): Promise<V> => Promise.race([wanted, failure, abort.promise]);
 
-  async function work(): Promise<void> {
-    let hand: Hand | null = null;
-    for (;;) {
-      // An async generator queues its callers, so each task goes to exactly one worker.
-      const next = await source.next();
-      if (next.done) return;
-      const index = taken++;
-      if (!hand) {
-        hand = hire(workerUrl);
-        hands.push(hand);
-      }
-      results[index] = await ask<T, R>(hand, next.value, transfer?.(next.value) ?? []);
-      onProgress?.(++done, total, label);
-    }
+  async function run(hand: Hand, task: T): Promise<R> {
+    const result = await ask<T, R>(hand, task, transfer?.(task) ?? []);
+    crew.giveBack(hand);
+    onProgress?.(++done, total, label);
+    return result;
   }
 
-  const abort = aborted(signal);
   try {
-    const crew = Array.from({ length: total ? Math.min(threads, total) : threads }, work);
-    await Promise.race([Promise.all(crew), abort.promise]);
-    return results;
+    for await (const task of tasks) {
+      const result = run(await orStop(crew.take()), task);
+      result.catch(fail);
+      pending.push(result);
+      while (pending.length >= ahead) yield await orStop(pending.shift() as Promise<R>);
+    }
+    while (pending.length > 0) yield await orStop(pending.shift() as Promise<R>);
   } finally {
     abort.stop();
-    await Promise.all(hands.map(({ worker }) => worker.terminate()));
+    await crew.dismiss();
   }
+}
+
+/** {@link streamWorkers} for results that are wanted all at once. */
+export async function runWorkers<T, R>(
+  workerUrl: URL,
+  tasks: readonly T[] | AsyncIterable<T>,
+  options: WorkerOptions<T> = {},
+): Promise<R[]> {
+  const results: R[] = [];
+  for await (const result of streamWorkers<T, R>(workerUrl, tasks, options)) results.push(result);
+  return results;
 }

@@ -46,29 +46,49 @@ function appendable(column: OutputColumn): AppendColumn {
   return { type, at: (i) => (present(data[i]) ? own(data[i], i) : null) };
 }
 
+/** Rows wait within this memory, and beyond it on disk, until the file is written. */
+const MEMORY = "256MB";
+
+/** Adds rows: the columns that were announced, in their order, all of one length. */
+export type RowAppender = (columns: readonly OutputColumn[]) => Promise<void>;
+
 /**
- * Writes columns as Parquet (Zstandard) to exactly `path`, whatever its name, so a path from `AtomicFiles.reserve`
- * will do. The same columns give the same bytes.
+ * Writes Parquet (Zstandard) to exactly `path`, whatever its name, from rows that `work` appends in any number of
+ * pieces; the file appears when `work` is done. The same rows in the same pieces give the same bytes.
  */
+export async function withParquetFile<T>(
+  path: string,
+  columns: readonly Pick<OutputColumn, "name" | "type">[],
+  options: { signal?: AbortSignal },
+  work: (append: RowAppender) => Promise<T>,
+): Promise<T> {
+  // One thread, so that row groups are always cut alike.
+  const engine = await openDuckDb({ allowedFiles: [path], memory: MEMORY, threads: 1 });
+  try {
+    const { ident, literal } = engine.dialect;
+    const definitions = columns.map((column) => `${ident(column.name)} ${column.type}`).join(", ");
+    await engine.run(`CREATE TABLE fleetlens_out (${definitions})`);
+    const result = await work(async (rows) => {
+      const count = rowsOf(rows);
+      await engine.append("fleetlens_out", (appender) =>
+        appendColumns(appender, rows.map(appendable), count, options.signal),
+      );
+    });
+    await engine.run(
+      `COPY fleetlens_out TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
+      options,
+    );
+    return result;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Writes columns as Parquet (Zstandard) to exactly `path`, so a path from `AtomicFiles.reserve` will do. */
 export async function writeParquet(
   path: string,
   columns: readonly OutputColumn[],
   options: { signal?: AbortSignal } = {},
 ): Promise<void> {
-  const rows = rowsOf(columns);
-  const engine = await openDuckDb({ allowedFiles: [path] });
-  try {
-    const { ident, literal } = engine.dialect;
-    const definitions = columns.map((column) => `${ident(column.name)} ${column.type}`).join(", ");
-    await engine.run(`CREATE TABLE fleetlens_out (${definitions})`);
-    await engine.append("fleetlens_out", (appender) =>
-      appendColumns(appender, columns.map(appendable), rows, options.signal),
-    );
-    await engine.run(
-      `COPY fleetlens_out TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
-      options,
-    );
-  } finally {
-    await engine.close();
-  }
+  await withParquetFile(path, columns, options, (append) => append(columns));
 }

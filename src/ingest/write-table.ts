@@ -1,10 +1,8 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { InputError } from "../core/errors.js";
 import { isoUtc } from "../core/time.js";
+import { withTextFile } from "./text-file.js";
 import type { OutputColumn, TableFormat } from "./types.js";
-import { present, rowsOf, writeParquet } from "./write-parquet.js";
+import { present, type RowAppender, rowsOf, withParquetFile } from "./write-parquet.js";
 
 /** Format that a file name asks for by its extension. */
 export function tableFormat(path: string): TableFormat {
@@ -12,9 +10,6 @@ export function tableFormat(path: string): TableFormat {
   if (!match) throw new InputError(`cannot tell the format of "${path}": end it in .parquet, .csv or .json`, { path });
   return match[1].toLowerCase() as TableFormat;
 }
-
-/** Characters that are written at a time. */
-const PIECE = 1 << 16;
 
 /** A cell as JSON: times are ISO 8601, whole numbers beyond 2^53 text. */
 function jsonCell({ type, data }: OutputColumn, row: number): string {
@@ -40,50 +35,67 @@ function csvField(text: string): string {
   return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function* csv(columns: readonly OutputColumn[], rows: number): Generator<string> {
-  yield `${columns.map((column) => csvField(column.name)).join(",")}\r\n`;
+function csvHead(columns: readonly Pick<OutputColumn, "name">[]): string {
+  return `${columns.map((column) => csvField(column.name)).join(",")}\r\n`;
+}
+
+function* csvRows(columns: readonly OutputColumn[]): Generator<string> {
+  const rows = rowsOf(columns);
   for (let row = 0; row < rows; row++) yield `${columns.map((column) => csvCell(column, row)).join(",")}\r\n`;
 }
 
-function* json(columns: readonly OutputColumn[], rows: number): Generator<string> {
+/** @param before rows of the array that stand already */
+function* jsonRows(columns: readonly OutputColumn[], before: number): Generator<string> {
+  const rows = rowsOf(columns);
   const keys = columns.map((column) => `${JSON.stringify(column.name)}:`);
-  yield "[";
   for (let row = 0; row < rows; row++) {
     const cells = columns.map((column, c) => keys[c] + jsonCell(column, row));
-    yield `${row > 0 ? "," : ""}\n{${cells.join(",")}}`;
+    yield `${before + row > 0 ? "," : ""}\n{${cells.join(",")}}`;
   }
-  yield "\n]\n";
+}
+
+/** How a table is written: the format is that of the extension unless given, as it must be for a temporary path. */
+export interface WriteTableOptions {
+  format?: TableFormat;
+  signal?: AbortSignal;
 }
 
 /**
- * Writes columns to exactly `path`: Parquet, CSV (RFC 4180) or JSON (an array of row objects). The format is that of
- * the extension unless given, as it must be for a temporary path. Times are ISO 8601 in CSV and JSON.
+ * Writes a table to exactly `path` from rows that `work` appends in any number of pieces, so that it is never in memory
+ * as a whole: Parquet, CSV (RFC 4180) or JSON (an array of row objects). Times are ISO 8601 in CSV and JSON. The same
+ * rows in the same pieces give the same bytes.
  */
+export async function withTableFile<T>(
+  path: string,
+  columns: readonly Pick<OutputColumn, "name" | "type">[],
+  options: WriteTableOptions,
+  work: (append: RowAppender) => Promise<T>,
+): Promise<T> {
+  const format = options.format ?? tableFormat(path);
+  if (format === "parquet") return withParquetFile(path, columns, options, work);
+  return withTextFile(path, options, async (append) => {
+    let written = 0;
+    await append([format === "csv" ? csvHead(columns) : "["]);
+    const result = await work(async (rows) => {
+      await append(format === "csv" ? csvRows(rows) : jsonRows(rows, written));
+      written += rowsOf(rows);
+    });
+    if (format === "json") await append(["\n]\n"]);
+    return result;
+  });
+}
+
+/** Writes columns to exactly `path`, as {@link withTableFile} does. */
 export async function writeTable(
   path: string,
   columns: readonly OutputColumn[],
-  options: { format?: TableFormat; signal?: AbortSignal } = {},
+  options: WriteTableOptions = {},
 ): Promise<void> {
-  const format = options.format ?? tableFormat(path);
-  if (format === "parquet") return writeParquet(path, columns, options);
-  const rows = rowsOf(columns);
-  const text = format === "csv" ? csv(columns, rows) : json(columns, rows);
-  await writePieces(path, text, options.signal);
+  rowsOf(columns);
+  await withTableFile(path, columns, options, (append) => append(columns));
 }
 
 /** Writes text to exactly `path` as its pieces come, so that a large file is never one string. */
 export async function writePieces(path: string, text: Iterable<string>, signal?: AbortSignal): Promise<void> {
-  await pipeline(Readable.from(joined(text)), createWriteStream(path), { signal });
-}
-
-/** Fewer, larger pieces: a stream pays for each. */
-function* joined(text: Iterable<string>): Generator<string> {
-  let piece = "";
-  for (const part of text) {
-    piece += part;
-    if (piece.length < PIECE) continue;
-    yield piece;
-    piece = "";
-  }
-  if (piece) yield piece;
+  await withTextFile(path, { signal }, (append) => append(text));
 }

@@ -3,10 +3,11 @@ import { type Command, Option } from "commander";
 import { VERSION } from "../../core/version.js";
 import type { DemandOptions, Scenario, Series } from "../../forecast/index.js";
 import type { TelemetryTable } from "../../ingest/index.js";
-import { levels, modelList } from "../forecast/series-options.js";
+import { addHierarchyOptions, type HierarchyOptions, readTree } from "../forecast/hierarchy-options.js";
+import { addZoneOption, levels, modelList } from "../forecast/series-options.js";
 import { action, integer, numberList } from "../frame.js";
 
-interface Options {
+interface Options extends HierarchyOptions {
   queue: string;
   time: string;
   value: string;
@@ -17,8 +18,8 @@ interface Options {
   level: number[];
   scenarios?: string;
   unit: "gpu" | "gpu-hours";
-  reconcile: "bu" | "mint" | "td";
   model: string[];
+  tz?: string;
   seed: number;
   threads: number;
   out: string;
@@ -30,6 +31,8 @@ Examples:
     --capacity total_gpu_num --weeks 4 --out demand.json
   fleetlens demand telemetry.csv --queue queue --time ts --value demand --capacity gpus.csv --weeks 2 \\
     --scenarios scenarios.json --out demand.json
+  fleetlens demand telemetry.parquet --queue queue --time time --value demand --tz Europe/Berlin \\
+    --hierarchy region,pool,queue --reconcile mint --out demand.json
 
 Demand is running + pending: name both columns joined by "+", or one column that holds their sum.`;
 
@@ -48,25 +51,24 @@ export function registerDemand(program: Command): void {
     .option("--level <list>", "interval levels in per cent", levels, [80, 95])
     .option("--scenarios <file>", "planned work: JSON with {scenarios:[{name, overlays:[…]}]}")
     .addOption(new Option("--unit <unit>", "weekly figures").choices(["gpu", "gpu-hours"]).default("gpu-hours"))
-    .addOption(
-      new Option("--reconcile <method>", "how queues and total are made to agree")
-        .choices(["bu", "mint", "td"])
-        .default("bu"),
-    )
     .option("--model <names>", "auto, or models whose median is taken", modelList, ["auto"])
     .option("--seed <n>", "seed of the sample paths", integer(0), 0)
     .option("--threads <n>", "worker threads; the result does not depend on it", integer(1, 256), 1)
     .requiredOption("--out <file>", "output .json")
     .addHelpText("after", EXAMPLES);
+  addHierarchyOptions(addZoneOption(command));
 
   action<Options>(command, async ([input], o, { signal, onProgress }) => {
     const forecasting = await import("../../forecast/index.js");
+    const { assertTimeZone } = await import("../../core/time.js");
     const { forecastParallel, writeAtomically } = await import("../../ingest/index.js");
+    if (o.tz) assertTimeZone(o.tz);
     onProgress(0, 0, "reading");
     const scenarios = o.scenarios ? await readScenarios(o.scenarios) : [];
     const telemetry = await readDemand(input, o, signal);
     const { hourly } = telemetry;
     const panel = panelOf(telemetry);
+    const hierarchy = await readTree(input, o.hierarchy, o.queue, signal);
     const { capacity, unknown } = await capacityOf(o, telemetry, signal);
     const options: DemandOptions = {
       weeks: o.weeks,
@@ -77,15 +79,21 @@ export function registerDemand(program: Command): void {
       scenarios,
       unit: o.unit,
       reconcile: o.reconcile,
+      hierarchy,
       seed: o.seed,
       models: o.model.includes("auto") ? "auto" : o.model,
       signal,
       onProgress,
     };
-    const forecasts = await forecastParallel(forecasting.demandPanel(panel, o.reconcile), {
-      ...forecasting.demandForecastOptions(options),
-      threads: o.threads,
-    });
+    const asked = forecasting.demandForecastOptions(options);
+    const laidOut = forecasting
+      .demandPanel(panel, o.reconcile, hierarchy)
+      .map(({ id, y, t = new Float64Array(0) }) => forecasting.layOut({ id, y, t }, "h", asked.horizon, o.tz));
+    const made = await forecastParallel(
+      laidOut.map(({ series }) => series),
+      { ...asked, horizon: forecasting.farthestStep(laidOut), threads: o.threads },
+    );
+    const forecasts = made.map((forecast, i) => forecasting.pickForecast(forecast, laidOut[i].steps));
     const result = forecasting.forecastDemand(panel, { ...options, forecasts });
     const warnings = [...telemetry.warnings, ...unknown, ...result.warnings];
     const document = {
@@ -109,8 +117,9 @@ export function registerDemand(program: Command): void {
 
 /** The options that decide the result, for `createdFrom`. */
 function echo(o: Options): Record<string, unknown> {
-  const { queue, time, weeks, season, level, unit, reconcile, model } = o;
-  return { queue, time, weeks, season, level, unit, reconcile, model };
+  const { queue, time, weeks, season, level, unit, reconcile, model, hierarchy, tz } = o;
+  const given = { ...(hierarchy ? { hierarchy } : {}), ...(tz ? { tz } : {}) };
+  return { queue, time, weeks, season, level, unit, reconcile, model, ...given };
 }
 
 async function readDemand(input: string, o: Options, signal: AbortSignal): Promise<TelemetryTable> {

@@ -1,20 +1,22 @@
 import type { Command } from "commander";
 import { VERSION } from "../../core/version.js";
-import type { Forecast } from "../../forecast/index.js";
-import type { OutputColumn } from "../../ingest/index.js";
+import type { BatchSetting, SeriesForecast, SeriesSource } from "../../ingest/index.js";
+import { addHierarchyOptions, type HierarchyOptions, readTree } from "../forecast/hierarchy-options.js";
 import {
   addSeriesOptions,
+  addZoneOption,
   modelList,
-  type Panel,
   probabilities,
-  readPanel,
+  refuseNeural,
   type SeriesCommandOptions,
+  stepsOf,
 } from "../forecast/series-options.js";
-import { action } from "../frame.js";
+import { action, type CommandContext } from "../frame.js";
 
-interface Options extends SeriesCommandOptions {
+interface Options extends SeriesCommandOptions, HierarchyOptions {
   quantiles: number[];
   model: string[];
+  tz?: string;
   paths?: string;
   meta?: boolean;
   out: string;
@@ -24,14 +26,23 @@ const EXAMPLES = `
 Examples:
   fleetlens forecast demand.parquet --id queue --time time --value gpus --horizon 168 --out forecast.parquet
   fleetlens forecast 'parts/*.parquet' --id id --time t --value y --horizon 48 --season 24,168 --threads 2 --out f.csv
-  fleetlens forecast demand.csv --id queue --time day --value gpus --horizon 28 --freq D --model lag_ridge --meta --out f.json`;
+  fleetlens forecast demand.csv --id queue --time day --value gpus --horizon 28 --freq D --model lag_ridge --meta --out f.json
+  fleetlens forecast demand.parquet --id queue --time time --value gpus --horizon 168 --tz Europe/Berlin \\
+    --hierarchy region,pool,queue --out forecast.parquet`;
+
+/** Joint sample paths of a series. */
+const PATHS = 1000;
+/** Values that --paths may write: some 16 GB wait on disk until the file is whole. */
+const MOST_PATH_VALUES = 400_000_000;
+/** Memory of the SQL engine, which sorts the rows; beyond it they wait on disk. */
+const MEMORY = "256MB";
 
 export function registerForecast(program: Command): void {
   const command = program
     .command("forecast")
     .description("Forecast every series of a table with calibrated intervals.")
     .argument("<input>", ".parquet, .csv(.gz), .arrow/.feather, .json/.jsonl, a directory or a glob of partitions");
-  addSeriesOptions(command)
+  addHierarchyOptions(addZoneOption(addSeriesOptions(command)))
     .option("--model <names>", "auto, or models whose step-wise median is taken", modelList, ["auto"])
     .option("--quantiles <list>", "extra quantile columns, e.g. 0.1,0.5,0.9", probabilities, [])
     .option("--paths <file>", "also write joint sample paths (id, path, step, time, value)")
@@ -42,146 +53,113 @@ export function registerForecast(program: Command): void {
     .requiredOption("--out <file>", "output .parquet, .csv or .json")
     .addHelpText("after", EXAMPLES);
 
-  action<Options>(command, async ([input], o, { signal, onProgress }) => {
-    const { InputError } = await import("../../core/errors.js");
-    const { forecastParallel, tableFormat, writeAtomically, writeTable } = await import("../../ingest/index.js");
-    tableFormat(o.out);
-    if (o.paths) tableFormat(o.paths);
-    const meta = o.out.replace(/\.[^.]+$/, ".meta.json");
-    if (o.paths === o.out || o.paths === meta) {
-      throw new InputError("--out, --paths and the metadata must be different files", { option: "paths" });
-    }
+  action<Options>(command, async ([input], o, context) => {
+    const { withSeries, writeAtomically } = await import("../../ingest/index.js");
+    const { signal, onProgress } = context;
+    const meta = await checkOptions(o);
     onProgress(0, 0, "reading");
-    const panel = await readPanel(input, o, signal);
-    const models = o.model.includes("auto") ? ("auto" as const) : o.model;
-    const { forecasts, ids } = await forecastSorted();
-    const warnings = [
-      ...panel.warnings,
-      ...forecasts.flatMap((f) => f.warnings.map((w) => `series "${f.id}": ${w}`)),
-      ...(o.neural === "auto" ? ["no neural model is built into this version: the pool runs without it"] : []),
-    ];
-    const { advance } = await import("../../forecast/index.js");
-    const timeOf = (i: number, step: number): number => advance(lastTime(panel, i), step, panel.grid);
-    const outputs = await writeAtomically(async (files) => {
-      await writeTable(await files.reserve(o.out), forecastColumns(forecasts, o, panel, timeOf), {
-        format: tableFormat(o.out),
-      });
-      if (o.paths) {
-        await writeTable(await files.reserve(o.paths), pathColumns(forecasts, panel, timeOf), {
-          format: tableFormat(o.paths),
-        });
-      }
-      if (o.meta) await files.write(meta, `${JSON.stringify(metadata(), null, 2)}\n`);
-    });
-    return {
-      outputs,
-      warnings: warnings
-        .slice(0, 20)
-        .concat(warnings.length > 20 ? [`and ${warnings.length - 20} more; see --meta`] : []),
-      summary: { series: ids.length, rows: ids.length * o.horizon, season: panel.season, seed: o.seed },
-      text: `${ids.length} series × ${o.horizon} steps written to ${o.out}`,
-    };
-
-    async function forecastSorted(): Promise<{ forecasts: Forecast[]; ids: string[] }> {
-      const forecasts = await forecastParallel(panel.series, {
-        horizon: o.horizon,
-        season: panel.season,
-        levels: o.level,
-        quantiles: o.quantiles,
-        models,
-        seed: o.seed,
-        paths: o.paths ? DEFAULT_PATHS : 0,
-        maxGap: panel.maxGap,
-        threads: o.threads,
-        signal,
-        onProgress,
-      });
-      return { forecasts, ids: forecasts.map((f) => f.id) };
-    }
-
-    function metadata(): Record<string, unknown> {
-      return {
+    const hierarchy = await readTree(input, o.hierarchy, o.id, signal);
+    const { id, time, value, threads } = o;
+    return withSeries(input, { id, time, value, threads, memory: MEMORY, signal }, async (source) => {
+      const sums = Object.keys(hierarchy?.nodes ?? {}).length;
+      if (o.paths) await checkPaths(source.ids.length + sums, o.horizon);
+      const { writeForecasts } = await import("../forecast/forecast-files.js");
+      const { setting, batches } = await forecasts(source, hierarchy, o, context);
+      const { season, levels, quantiles, models } = setting.options;
+      const head = async () => ({
         schema: "fleetlens.forecast-meta/1",
         version: VERSION,
         createdFrom: {
-          inputs: panel.inputs,
-          options: { horizon: o.horizon, season: panel.season, levels: o.level, quantiles: o.quantiles, models },
+          inputs: await source.inputs(),
+          options: {
+            ...{ horizon: o.horizon, season, levels, quantiles, models, tz: o.tz },
+            ...(hierarchy ? { hierarchy: o.hierarchy, reconcile: o.reconcile } : {}),
+          },
           seed: o.seed,
         },
         neural: o.neural === "auto" ? "unavailable" : "off",
-        series: forecasts.map(({ id, model, weights, warnings: own }) => ({ id, model, weights, warnings: own })),
-        warnings,
+      });
+      const general = [
+        ...source.warnings,
+        ...(o.neural === "auto" ? ["no neural model is built into this version: the pool runs without it"] : []),
+      ];
+      const files = { ...o, meta: o.meta ? { file: meta, head: await head() } : undefined };
+      let written = { series: 0, warnings: [] as string[], warningCount: 0 };
+      const outputs = await writeAtomically(async (atomic) => {
+        written = await writeForecasts(atomic, batches, files, setting.grid, general, signal);
+      });
+      const shown = written.warnings.slice(0, 20);
+      const more = written.warningCount - shown.length;
+      return {
+        outputs,
+        warnings: more > 0 ? [...shown, `and ${more} more; see --meta`] : shown,
+        summary: { series: written.series, rows: written.series * o.horizon, season, seed: o.seed },
+        text: `${written.series} series × ${o.horizon} steps written to ${o.out}`,
       };
-    }
-  });
-}
-
-/** Joint sample paths written by `--paths`. */
-const DEFAULT_PATHS = 1000;
-
-function lastTime(panel: Panel, i: number): number {
-  const { t, y } = panel.series[i];
-  return t ? t[t.length - 1] : y.length;
-}
-
-type TimeOf = (series: number, step: number) => number;
-
-function timeType(panel: Panel): "BIGINT" | "TIMESTAMP" {
-  return panel.grid === "int" ? "BIGINT" : "TIMESTAMP";
-}
-
-/** The columns of the contract: id, step, time, mean, lo/hi by level, model, asked quantiles. */
-function forecastColumns(forecasts: readonly Forecast[], o: Options, panel: Panel, timeOf: TimeOf): OutputColumn[] {
-  const n = forecasts.length * o.horizon;
-  const text = (of: (f: Forecast) => string): string[] =>
-    forecasts.flatMap((f) => new Array<string>(o.horizon).fill(of(f)));
-  const numbers = (of: (f: Forecast) => Float64Array): Float64Array => {
-    const out = new Float64Array(n);
-    forecasts.forEach((f, i) => {
-      out.set(of(f), i * o.horizon);
     });
-    return out;
-  };
-  const positions = Float64Array.from({ length: n }, (_, i) => (i % o.horizon) + 1);
-  const times = positions.map((step, i) => timeOf(Math.floor(i / o.horizon), step));
-  return [
-    { name: "id", type: "VARCHAR", data: text((f) => f.id) },
-    { name: "step", type: "INTEGER", data: positions },
-    { name: "time", type: timeType(panel), data: times },
-    { name: "mean", type: "DOUBLE", data: numbers((f) => f.mean) },
-    ...o.level.flatMap((level): OutputColumn[] => [
-      { name: `lo_${level}`, type: "DOUBLE", data: numbers((f) => f.lo[level]) },
-      { name: `hi_${level}`, type: "DOUBLE", data: numbers((f) => f.hi[level]) },
-    ]),
-    { name: "model", type: "VARCHAR", data: text((f) => f.model) },
-    ...o.quantiles.map((q): OutputColumn => ({ name: `q_${q}`, type: "DOUBLE", data: numbers((f) => f.quantiles[q]) })),
-  ];
+  });
 }
 
-function pathColumns(forecasts: readonly Forecast[], panel: Panel, timeOf: TimeOf): OutputColumn[] {
-  const horizon = forecasts[0].mean.length;
-  const perSeries = DEFAULT_PATHS * horizon;
-  const n = forecasts.length * perSeries;
-  const of = (i: number): number => Math.floor(i / perSeries);
-  const step = (i: number): number => (i % horizon) + 1;
-  const value = new Float64Array(n);
-  forecasts.forEach((f, i) => {
-    value.set(f.paths?.data ?? [], i * perSeries);
-  });
-  const times = forecasts.map((_, i) => Float64Array.from({ length: horizon }, (_v, h) => timeOf(i, h + 1)));
-  return [
-    { name: "id", type: "VARCHAR", data: Array.from({ length: n }, (_, i) => forecasts[of(i)].id) },
-    {
-      name: "path",
-      type: "INTEGER",
-      data: Int32Array.from({ length: n }, (_, i) => Math.floor((i % perSeries) / horizon)),
+/** Refuses what cannot be meant before anything is read; gives the name of the metadata. */
+async function checkOptions(o: Options): Promise<string> {
+  const { InputError } = await import("../../core/errors.js");
+  const { assertTimeZone } = await import("../../core/time.js");
+  const { tableFormat } = await import("../../ingest/index.js");
+  refuseNeural(o.neural);
+  tableFormat(o.out);
+  if (o.paths) tableFormat(o.paths);
+  if (o.tz) assertTimeZone(o.tz);
+  if (o.reconcile !== "bu" && !o.hierarchy) {
+    throw new InputError(`--reconcile ${o.reconcile} needs --hierarchy, the columns to add up to`, {
+      option: "reconcile",
+    });
+  }
+  const meta = o.out.replace(/\.[^.]+$/, ".meta.json");
+  if (o.paths === o.out || o.paths === meta) {
+    throw new InputError("--out, --paths and the metadata must be different files", { option: "paths" });
+  }
+  return meta;
+}
+
+async function checkPaths(series: number, horizon: number): Promise<void> {
+  const { InputError } = await import("../../core/errors.js");
+  const values = series * PATHS * horizon;
+  if (values <= MOST_PATH_VALUES) return;
+  throw new InputError(
+    `--paths would write ${values} values (${series} series × ${PATHS} paths × ${horizon} steps), more than ${MOST_PATH_VALUES}; leave it out, or forecast fewer series or steps at a time`,
+    { option: "paths", values },
+  );
+}
+
+/** How the series are forecast, and their forecasts as they come. */
+async function forecasts(
+  source: SeriesSource,
+  hierarchy: Awaited<ReturnType<typeof readTree>>,
+  o: Options,
+  { signal, onProgress }: CommandContext,
+): Promise<{ setting: BatchSetting; batches: AsyncIterable<SeriesForecast[]> }> {
+  const { forecastBatches } = await import("../../ingest/index.js");
+  const some = async () => {
+    const first: { t: Float64Array }[] = [];
+    for await (const series of source.series(100)) first.push(series);
+    return first;
+  };
+  const { grid, season, maxGap } = await stepsOf(some, source.integerTime, o);
+  const setting: BatchSetting = {
+    grid,
+    zone: o.tz,
+    options: {
+      ...{ horizon: o.horizon, season, maxGap, levels: o.level, quantiles: o.quantiles, seed: o.seed },
+      models: o.model.includes("auto") ? "auto" : o.model,
+      paths: o.paths || hierarchy ? PATHS : 0,
     },
-    { name: "step", type: "INTEGER", data: Int32Array.from({ length: n }, (_, i) => step(i)) },
-    {
-      name: "time",
-      type: timeType(panel),
-      data: Float64Array.from({ length: n }, (_, i) => times[of(i)][step(i) - 1]),
-    },
-    { name: "value", type: "DOUBLE", data: value },
-  ];
+  };
+  const run = { threads: o.threads, signal, onProgress };
+  if (!hierarchy) return { setting, batches: forecastBatches(source, setting, run) };
+  const { addSums, reconciled } = await import("../forecast/forecast-hierarchy.js");
+  const batches =
+    o.reconcile === "bu"
+      ? addSums(forecastBatches(source, setting, run), hierarchy, setting, o.paths !== undefined)
+      : reconciled(source, hierarchy, o.reconcile, setting, run);
+  return { setting, batches };
 }

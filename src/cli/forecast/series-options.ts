@@ -43,6 +43,11 @@ export function addSeriesOptions(command: Command): Command {
     );
 }
 
+/** Adds `--tz`. */
+export function addZoneOption(command: Command): Command {
+  return command.option("--tz <zone>", "IANA zone whose wall clock days and hours follow (default: UTC)");
+}
+
 /** A number named twice counts once: each is a column, and a name stands for one. */
 const unique =
   (parse: (text: string) => number[]) =>
@@ -74,27 +79,32 @@ export interface Panel {
 export async function readPanel(input: string, o: SeriesCommandOptions, signal: AbortSignal): Promise<Panel> {
   refuseNeural(o.neural);
   const { readSeries } = await import("../../ingest/index.js");
-  const { defaultSeasons, inferFrequency, regularise } = await import("../../forecast/index.js");
+  const { regularise } = await import("../../forecast/index.js");
   const table = await readSeries(input, { id: o.id, time: o.time, value: o.value, threads: o.threads, signal });
-  if (!table.integerTime && o.freq === "int") {
+  const { inputs, warnings } = table;
+  const steps = await stepsOf(async () => table.series, table.integerTime, o);
+  return { series: table.series.map((s) => regularise(s, steps.grid)), ...steps, inputs, warnings };
+}
+
+/** Step, seasons and longest hole of a table's series, some of which show the spacing where that must be told. */
+export async function stepsOf(
+  some: () => Promise<readonly { t: Float64Array }[]>,
+  integerTime: boolean,
+  o: SeriesCommandOptions,
+): Promise<Pick<Panel, "grid" | "season" | "maxGap">> {
+  const { defaultSeasons, inferFrequency } = await import("../../forecast/index.js");
+  if (!integerTime && o.freq === "int") {
     throw new InputError(`column "${o.time}" holds time stamps, not the integer steps that --freq int asks for`, {
       column: o.time,
     });
   }
-  const grid: Frequency = table.integerTime ? "int" : (o.freq ?? inferFrequency(table.series));
+  const grid: Frequency = integerTime ? "int" : (o.freq ?? inferFrequency(await some()));
   const season = o.season ?? defaultSeasons(o.freq ?? grid);
-  return {
-    series: table.series.map((s) => regularise(s, grid)),
-    grid,
-    season,
-    maxGap: await maxGapSteps(o.maxGap, grid),
-    inputs: table.inputs,
-    warnings: table.warnings,
-  };
+  return { grid, season, maxGap: await maxGapSteps(o.maxGap, grid) };
 }
 
 /** The neural model is a room of its own that this build does not have: asking for it must not pass in silence. */
-function refuseNeural(mode: "off" | "auto" | "on"): void {
+export function refuseNeural(mode: "off" | "auto" | "on"): void {
   if (mode !== "on") return;
   throw new UnavailableError(
     "E_NEURAL_UNAVAILABLE",

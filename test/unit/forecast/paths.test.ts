@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/core/random.js";
-import { forecast, type PathTask, samplePaths } from "../../../src/forecast/index.js";
+import { alignPaths, forecast, type PathTask, samplePaths } from "../../../src/forecast/index.js";
 import { probabilityGrid } from "../../../src/forecast/model.js";
 import { prepareSeries } from "../../../src/forecast/prepare.js";
 
@@ -140,5 +140,61 @@ describe("joint paths of a panel", () => {
   it("do not depend on the order of the panel", () => {
     const turned = pathsOf([2, 0, 1]);
     for (const id of ["a", "b", "c"]) expect(turned.get(id)).toEqual(paths.get(id));
+  });
+});
+
+describe("alignPaths", () => {
+  const horizon = 24;
+  const random = createRandom(11);
+  // The level jumps every other day, so that the errors of one origin tell it from every other.
+  let level = 50;
+  const whole = Float64Array.from({ length: 960 }, (_, t) => {
+    if (t % 40 === 0) level = 20 + 60 * random.uniform();
+    return level + 4 * Math.sin((2 * Math.PI * t) / 24) + 0.2 * random.normal();
+  });
+  const marginals = (p: number) => 100 * p;
+  const long = task(whole, horizon, marginals, "long");
+  const half = task(whole.slice(480), horizon, marginals, "half");
+  const tripled = whole.map((v) => 3 * v);
+  const full = task(tripled, horizon, marginals, "full");
+  const pathSums = (one: PathTask): number[] => {
+    const data = samplePaths(one);
+    return Array.from({ length: one.n }, (_, path) =>
+      data.subarray(path * horizon, (path + 1) * horizon).reduce((s, v) => s + v, 0),
+    );
+  };
+  /** Width of the 80 % interval of the sum of two series over the horizon. */
+  const widthOf = (a: PathTask, b: PathTask): number => {
+    const [x, y] = [pathSums(a), pathSums(b)];
+    const total = x.map((v, i) => v + y[i]).sort((p, q) => p - q);
+    return total[180] - total[20];
+  };
+
+  it("gives two series that go together the sum's interval of one, also where one has half the history", () => {
+    const together = widthOf(long, full);
+    const [a, b] = alignPaths([long, half]);
+    expect(correlation(pathSums(a), pathSums(b))).toBeGreaterThan(0.95);
+    expect(widthOf(a, b) / together).toBeGreaterThan(0.95);
+    expect(widthOf(a, b) / together).toBeLessThan(1.05);
+    // What alignment is for: each series on its own takes errors of other times.
+    expect(widthOf(long, half) / together).toBeLessThan(0.9);
+  });
+
+  it("changes nothing for series of one length", () => {
+    for (const [i, aligned] of alignPaths([long, full]).entries()) {
+      expect(samplePaths(aligned)).toEqual(samplePaths([long, full][i]));
+    }
+    expect(alignPaths([])).toEqual([]);
+  });
+
+  it("lets a few young series follow the others: they take origins that they have, and keep their marginals", () => {
+    const young = task(whole.slice(880), horizon, marginals, "young");
+    const tiny = task(whole.slice(957), horizon, marginals, "tiny");
+    const tasks = alignPaths([...new Array<PathTask>(7).fill(long), young, tiny]);
+    expect(samplePaths(tasks[0])).toEqual(samplePaths(long));
+    for (const one of tasks.slice(7)) {
+      const values = marginal(samplePaths(one), horizon, 5);
+      for (const [rank, value] of values.entries()) expect(value).toBeCloseTo((100 * (rank + 0.5)) / 200, 9);
+    }
   });
 });

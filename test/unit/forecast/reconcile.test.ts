@@ -100,6 +100,40 @@ describe("reconcile", () => {
     });
   });
 
+  it("td finds the sum over all leaves in any order of the nodes, also where names look like numbers", () => {
+    const base = pathSet(["a", "b", "c", "_total"], 3);
+    const { data } = reconcile(base, { nodes: { _total: ["a", "b", "c"], 2020: ["a", "b"] } }, "td");
+    for (let i = 0; i < n * horizon; i++) {
+      expect(data[0][i] + data[1][i] + data[2][i]).toBeCloseTo(base.data[3][i], 9);
+    }
+  });
+
+  it("mint over two levels agrees with S(SᵀW⁻¹S)⁻¹SᵀW⁻¹ in NumPy", () => {
+    const { leaves, nodes, base, errors, reconciled } = golden.mintLevels;
+    const names = [...leaves, ...Object.keys(nodes)];
+    const data = base.map((v) => Float64Array.from(v));
+    const paths: PathSet = { ids: names, n: data[0].length, horizon: 1, start: 0, stepMs: 1, data };
+    const errorsById = Object.fromEntries(names.map((id, i) => [id, Float64Array.from(errors[i])]));
+    const whole = reconcile(paths, { nodes }, "mint", errorsById);
+    expect(whole.ids).toEqual(names);
+    whole.data.forEach((values, i) => {
+      values.forEach((value, k) => {
+        expect(value).toBeCloseTo(reconciled[i][k], 8);
+      });
+    });
+  });
+
+  it("mint takes a node once: a branch of one leaf, or of the same leaves as another, changes nothing", () => {
+    const errors = errorsOf(ids, 2);
+    const base = pathSet(ids, 6);
+    const wanted = reconcile(base, hierarchy, "mint", errors);
+    const twice = { nodes: { ...hierarchy.nodes, again: ["b", "a"], alone: ["c"] } };
+    const { ids: names, data } = reconcile(base, twice, "mint", errors);
+    expect(data.slice(0, 5)).toEqual(wanted.data);
+    expect(data[names.indexOf("again")]).toEqual(data[names.indexOf("left")]);
+    expect(data[names.indexOf("alone")]).toEqual(data[names.indexOf("c")]);
+  });
+
   it("mint clips at zero only where no base path is negative, and stays coherent", () => {
     const base = pathSet(ids, 4);
     base.data[3].fill(0);
@@ -128,7 +162,8 @@ describe("reconcile", () => {
     expect(() => reconcile(leaves, hierarchy, "td")).toThrow('reconciliation "td" needs base paths of "_total"');
     expect(() => reconcile(base, hierarchy, "mint")).toThrow('reconciliation "mint" needs backtest errors of "a"');
     expect(() => reconcile(base, { nodes: { _total: ["a", "x"] } }, "bu")).toThrow('"x", which is no leaf');
-    expect(() => reconcile(base, { nodes: { left: ["a", "b"], _total: ["a", "b", "c"] } }, "td")).toThrow(InputError);
+    const partial = { ...base, ids: ["a", "b", "c", "left"], data: base.data.slice(0, 4) };
+    expect(() => reconcile(partial, { nodes: { left: ["a", "b"] } }, "td")).toThrow(InputError);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FleetlensError, InputError, NumericalError } from "../../../src/core/errors.js";
-import { runWorkers } from "../../../src/ingest/index.js";
+import { runWorkers, streamWorkers } from "../../../src/ingest/index.js";
 
 const worker = new URL("./worker.mjs", import.meta.url);
 interface Task {
@@ -93,5 +93,47 @@ describe("runWorkers", () => {
     await expect(runWorkers<Task, Result>(nowhere, [{ n: 1 }])).rejects.toThrow(
       /a worker thread failed: Cannot find module/,
     );
+  });
+});
+
+describe("streamWorkers", () => {
+  it.each([1, 2, 4])(
+    "hands results out in order, and lets %i threads run ahead of a slow reader by no more than asked",
+    async (threads) => {
+      let begun = 0;
+      let most = 0;
+      let read = 0;
+      async function* tasks() {
+        for (let n = 0; n < 15; n++) {
+          begun++;
+          most = Math.max(most, begun - read);
+          yield { n, wait: (n * 7) % 5 };
+        }
+      }
+      const squares: number[] = [];
+      const options = { threads, ahead: 2 * threads };
+      for await (const { square } of streamWorkers<Task, Result>(worker, tasks(), options)) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        squares.push(square[0]);
+        read++;
+      }
+      expect(squares).toEqual(Array.from({ length: 15 }, (_, n) => n * n));
+      expect(most).toBeLessThanOrEqual(2 * threads);
+    },
+  );
+
+  it("closes the source and stops its workers when the reader has enough", async () => {
+    let closed = false;
+    async function* tasks() {
+      try {
+        for (let n = 0; ; n++) yield { n };
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const { square } of streamWorkers<Task, Result>(worker, tasks(), { threads: 2, ahead: 4 })) {
+      if (square[0] === 9) break;
+    }
+    expect(closed).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import {
   type OutputColumn,
   sha256File,
   tableFormat,
+  withTableFile,
   writeAtomically,
   writeParquet,
   writeTable,
@@ -121,6 +122,39 @@ describe("writeTable", () => {
     expect(() => tableFormat("x.txt")).toThrow(/end it in \.parquet, \.csv or \.json/);
     await writeTable(at("x.tmp"), columns, { format: "csv" });
     expect(existsSync(at("x.tmp"))).toBe(true);
+  });
+});
+
+describe("withTableFile", () => {
+  const rows = 250_000;
+  const table = (from: number, to: number): OutputColumn[] => [
+    { name: "id", type: "VARCHAR", data: Array.from({ length: to - from }, (_, i) => `s${(from + i) % 1000}`) },
+    { name: "v", type: "DOUBLE", data: Float64Array.from({ length: to - from }, (_, i) => Math.sin(from + i)) },
+  ];
+
+  it.each(["csv", "json", "parquet"])("gives .%s in pieces the rows that it has as a whole", async (format) => {
+    const [whole, pieces, again] = ["whole", "pieces", "again"].map((name) => at(`${name}.${format}`));
+    await writeTable(whole, table(0, rows));
+    for (const path of [pieces, again]) {
+      await withTableFile(path, table(0, 0), {}, async (append) => {
+        await append(table(0, 100_001));
+        await append(table(100_001, 100_001));
+        await append(table(100_001, rows));
+      });
+    }
+    expect(await sha256File(again)).toBe(await sha256File(pieces));
+    if (format === "parquet") expect(await readBack(pieces)).toEqual(await readBack(whole));
+    else expect(await sha256File(pieces)).toBe(await sha256File(whole));
+  });
+
+  it("hands back what the work gives, and passes its error on", async () => {
+    expect(await withTableFile(at("none.csv"), table(0, 0), {}, async () => 7)).toBe(7);
+    expect(await readFile(at("none.csv"), "utf8")).toBe("id,v\r\n");
+    const fail = () => Promise.reject(new Error("no"));
+    for (const name of ["fail.json", "fail.parquet"]) {
+      await expect(withTableFile(at(name), table(0, 0), {}, fail)).rejects.toThrow("no");
+    }
+    expect(existsSync(at("fail.parquet"))).toBe(false);
   });
 });
 
