@@ -18,7 +18,7 @@ import { runWorkers } from "./run-workers.js";
 /** A piece of one panel's forecast that a worker may do. */
 export type PanelWork = { kind: "fit"; tasks: SeriesTask[]; panelFits: PanelFits } | { kind: "paths"; task: PathTask };
 
-export const FORECAST_WORKER = new URL("./forecast-worker.js", import.meta.url);
+export const FORECAST_WORKER: URL = new URL("./forecast-worker.js", import.meta.url);
 
 /** Series handed to a worker at a time: few enough to balance, many enough to pay for the message. */
 const SERIES_PER_TASK = 8;
