@@ -28,9 +28,19 @@ export function asymmetricQuantiles({ items, seasons, horizon, probabilities }: 
     backtestScores(item, (actual, k, h) => spaces[i].to(actual) - spaces[i].to(item.fit.backtest[k].point[h])),
   );
   const scales = errorScales(
-    errors,
-    items.map(({ series }, i) => series.y.map(spaces[i].to)),
-    seasons,
+    items.map(({ series, plan, fit }, i) => {
+      const { to } = spaces[i];
+      const spreadThere = ({ point, spread }: { point: Float64Array; spread: Float64Array }) =>
+        point.map((v, h) => to(v + spread[h]) - to(v));
+      return {
+        errors: errors[i],
+        history: series.y.map(to),
+        cuts: plan.cuts,
+        season: seasons[i],
+        spread: spreadThere(fit),
+        backtestSpread: fit.backtest.map(spreadThere),
+      };
+    }),
   );
   const pool = poolScores(errors, scales);
   const shifts = conformalShifts(

@@ -19,8 +19,13 @@ export type QuantileAt = (i: number, origin: number | null, at: number, h: numbe
 /** Error scales of the items' point forecasts. */
 export function scalesOf({ items, seasons }: CalibrationTask): ErrorScale[] {
   return errorScales(
-    items.map(backtestErrors),
-    items.map((item) => item.series.y),
-    seasons,
+    items.map((item, i) => ({
+      errors: backtestErrors(item),
+      history: item.series.y,
+      cuts: item.plan.cuts,
+      season: seasons[i],
+      spread: item.fit.spread,
+      backtestSpread: item.fit.backtest.map(({ spread }) => spread),
+    })),
   );
 }

@@ -17,13 +17,15 @@ export interface CombinedFit {
   /** Weight of each member, adding up to one. */
   weights: Record<string, number>;
   point: Float64Array;
+  /** How far the members lie from the point at each step (weighted mean distance): where they differ, errors are larger. */
+  spread: Float64Array;
   distribution: QuantileForecast | null;
   /** Forecasts from each origin of the plan, made with weights that know nothing of that origin. */
-  backtest: { point: Float64Array; distribution: QuantileForecast | null }[];
+  backtest: { point: Float64Array; spread: Float64Array; distribution: QuantileForecast | null }[];
 }
 
-/** How sharply weights follow the errors: twice the error is a quarter of the weight. */
-const SHARPNESS = 2;
+/** How sharply weights follow the errors: twice the error is an eighth of the weight. */
+const SHARPNESS = 3;
 /** Origins' worth of trust in the panel as a whole against the series itself. */
 const SHRINKAGE = 1;
 /** A member that is right by chance at one origin counts as having at least this share of the others' error there. */
@@ -32,7 +34,7 @@ const LEAST_ERROR = 1e-3;
 /**
  * Step-wise weighted median of the members of one component, for all series that have it.
  *
- * A member's weight falls with the square of its mean absolute errors on the origins inside the history (geometric mean
+ * A member's weight falls with the cube of its mean absolute errors on the origins inside the history (geometric mean
  * over origins, relative to the members' median, shrunk towards the panel's mean).
  */
 export function combineFits(items: readonly MemberFits[]): CombinedFit[] {
@@ -43,18 +45,20 @@ export function combineFits(items: readonly MemberFits[]): CombinedFit[] {
   return items.map(({ series, plan, fit }, i) => {
     const weightsWithout = (left: number): number[] => weigh(fit.members, ownMean(scores[i], left), panels[left]);
     const final = weightsWithout(0);
+    const point = weightedMedians(fit.points, final) ?? new Float64Array(0);
     return {
       name: fit.name,
       weights: Object.fromEntries(fit.members.map((name, m) => [name, final[m]])),
-      point: weightedMedians(fit.points, final) ?? new Float64Array(0),
+      point,
+      spread: spreadAround(point, fit.points, final),
       distribution: fit.distribution,
-      backtest: fit.backtest.map(({ points, distribution }, k) => ({
-        point:
-          weightedMedians(points, weightsWithout(plan.cuts.length - k)) ??
-          // A component that fails at an origin is judged there by the last value: it must earn its weight.
-          new Float64Array(plan.horizon).fill(series.y[plan.cuts[k] - 1]),
-        distribution,
-      })),
+      backtest: fit.backtest.map(({ points, distribution }, k) => {
+        const weights = weightsWithout(plan.cuts.length - k);
+        // A component that fails at an origin is judged there by the last value: it must earn its weight.
+        const last = () => new Float64Array(plan.horizon).fill(series.y[plan.cuts[k] - 1]);
+        const at = weightedMedians(points, weights) ?? last();
+        return { point: at, spread: spreadAround(at, points, weights), distribution };
+      }),
     };
   });
 }
@@ -140,6 +144,22 @@ function weightedMedians(points: readonly (Float64Array | null)[], weights: read
     for (let m = 0; m < kept.length; m++) insertSorted(values, shares, m, kept[m].point[h], kept[m].weight);
     return weightedMedian(values, shares);
   });
+}
+
+/** Weighted mean distance of the members from their median at each step; 0 where only one has a forecast. */
+function spreadAround(
+  centre: Float64Array,
+  points: readonly (Float64Array | null)[],
+  weights: readonly number[],
+): Float64Array {
+  const spread = new Float64Array(centre.length);
+  const total = points.reduce((sum, point, m) => (point ? sum + weights[m] : sum), 0);
+  points.forEach((point, m) => {
+    if (!point) return;
+    const share = weights[m] / total;
+    for (let h = 0; h < centre.length; h++) spread[h] += share * Math.abs(point[h] - centre[h]);
+  });
+  return spread;
 }
 
 /** Puts a value among the first `count`, which ascend; few values make this the fastest sort. */

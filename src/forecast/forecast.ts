@@ -10,6 +10,7 @@ import {
   type PanelFits,
   type SeriesTask,
 } from "./fit-series.js";
+import { mixQuantiles } from "./mixture.js";
 import { gridIndex, type PanelCut, probabilityGrid, type QuantileForecast } from "./model.js";
 import { membersOf } from "./models/registry.js";
 import { type ResolvedOptions, resolveOptions } from "./options.js";
@@ -33,7 +34,8 @@ export interface ForecastJob {
  * Forecasts every series of a panel, with calibrated intervals and (on request) joint sample paths.
  *
  * The point forecast is the step-wise weighted median of the LagRidge pool, averaged (for short seasons) with the
- * empirical mix for idle or shifting series; all weights come from errors on origins inside the history. Intervals are split-conformal, pooled over series.
+ * empirical mix for idle or shifting series; all weights come from errors on origins inside the history. Intervals are
+ * split-conformal, pooled over series, and those of the two are mixed.
  *
  * @param panel series with unique ids; NaN is missing
  * @throws InputError for impossible options, duplicate ids, infinite values or a series without values
@@ -112,7 +114,9 @@ function fitPanels(tasks: readonly SeriesTask[], o: ResolvedOptions): PanelFits 
   );
   if (wanted.size === 0 || season < 2) return {};
   const depth = 1 + tasks.reduce((most, task) => Math.max(most, task.plan.cuts.length), 0);
-  const panel = tasks.map(({ series, plan }): PanelCut => {
+  // In the order of their ids: sums in another order would differ in their last bits.
+  const ordered = tasks.toSorted((a, b) => (a.series.id < b.series.id ? -1 : 1));
+  const panel = ordered.map(({ series, plan }): PanelCut => {
     const cuts = [...plan.cuts, series.y.length];
     return { y: series.y, cuts: [...new Array<number>(depth - cuts.length).fill(0), ...cuts] };
   });
@@ -175,7 +179,7 @@ interface Blend {
   errors: Float64Array;
 }
 
-/** Calibrates each component over the whole panel, then averages the quantiles of each series by its weights. */
+/** Calibrates each component over the whole panel, then mixes those of each series by its weights. */
 function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[] {
   const { probabilities, options } = job;
   const names = [...new Set(fits.flatMap((components) => components.map((fit) => fit.name)))];
@@ -208,7 +212,7 @@ function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[]
   return items.map((row, i) => {
     const shares = weights.get(i) ?? [1];
     return {
-      grid: averageQuantiles(grids[i], shares, probabilities),
+      grid: blendQuantiles(grids[i], shares, probabilities),
       names: row.map(({ fit }) => fit.name),
       weights: memberWeights(row, shares),
       errors: options.keepErrors ? blendErrors(row, shares) : new Float64Array(0),
@@ -243,17 +247,15 @@ function witnesses(members: readonly FittedComponent[], items: readonly (readonl
   return members.some(scored) ? [] : items.flatMap((row) => row.slice(0, 1)).filter(scored);
 }
 
-/** Quantile averaging (Vincentisation). */
-function averageQuantiles(
+/** The components' distributions as one, around the average of their points. */
+function blendQuantiles(
   grids: readonly QuantileForecast[],
   shares: readonly number[],
   probabilities: readonly number[],
 ): QuantileForecast {
   if (grids.length === 1) return grids[0];
-  const averaged = probabilities.map((_, p) =>
-    Float64Array.from(grids[0][p], (_v, h) => grids.reduce((sum, grid, c) => sum + shares[c] * grid[p][h], 0)),
-  );
-  return nestAround(averaged, averaged[probabilities.indexOf(0.5)], probabilities);
+  const mixed = mixQuantiles(grids, shares, probabilities);
+  return nestAround(mixed, mixed[gridIndex(probabilities, 0.5)], probabilities);
 }
 
 /** Weights of the members of all components: each one's within its component times that component's share. */

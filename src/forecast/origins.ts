@@ -1,3 +1,5 @@
+import { isShort } from "./season-kind.js";
+
 /** Where a series is cut to see how its models would have done. */
 export interface OriginPlan {
   /** Training lengths, earliest origin first. */
@@ -63,7 +65,7 @@ export function planPanel(
 
 /** Origins per series: few suffice where many series pool their errors. */
 export function originCount(seriesCount: number, seasons: readonly number[], horizon: number): number {
-  const least = seasons.length > 0 && seasons[0] < 26 ? 4 : 5;
+  const least = isShort(seasons[0]) ? 4 : 8;
   // Where few steps are scored at each origin, more origins make up for it.
   const most = Math.max(12, Math.ceil(LEAST_SCORED / horizon));
   return Math.min(most, Math.max(least, Math.ceil(128 / Math.max(1, seriesCount))));

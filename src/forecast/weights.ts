@@ -3,7 +3,7 @@ import { backtestErrors, type FittedComponent } from "./score-pool.js";
 
 /** How sharply weights follow the errors: twice the error is an eighth of the weight. */
 const SHARPNESS = 3;
-/** Origins' worth of trust in the panel as a whole against the series itself. */
+/** Horizons' worth of trust in the panel as a whole against the series itself. */
 const SHRINKAGE = 2;
 
 /**
@@ -19,14 +19,17 @@ export function componentWeights(table: readonly (readonly FittedComponent[])[])
   const usable = relative.filter((row) => row.every(Number.isFinite));
   const panel = (table[0] ?? []).map((_, c) => (usable.length ? orderlessMean(usable.map((row) => row[c])) : 0));
   return relative.map((row, i) => {
-    const origins = row.every(Number.isFinite) ? table[i][0].plan.cuts.length : 0;
-    const shrunk = row.map((v, c) =>
-      origins ? (origins * v + SHRINKAGE * panel[c]) / (origins + SHRINKAGE) : panel[c],
-    );
+    const seen = row.every(Number.isFinite) ? horizonsSeen(table[i][0]) : 0;
+    const shrunk = row.map((v, c) => (seen ? (seen * v + SHRINKAGE * panel[c]) / (seen + SHRINKAGE) : panel[c]));
     const raw = shrunk.map((v) => Math.exp(-SHARPNESS * v));
     const total = raw.reduce((a, b) => a + b, 0);
     return raw.map((v) => v / total);
   });
+}
+
+/** Horizons that fit into the steps scored: origins that overlap tell less than their number. */
+function horizonsSeen({ series, plan, fit }: FittedComponent): number {
+  return plan.cuts.length ? (series.y.length - plan.cuts[0]) / fit.point.length : 0;
 }
 
 function meanAbsoluteError(item: FittedComponent): number {

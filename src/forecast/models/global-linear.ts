@@ -14,10 +14,10 @@ interface GlobalFit {
 const LARGEST_SCORE = 20;
 const PENALTY = 1e-3;
 const BLOCK = 256;
-/** Windows that begin one after the other say almost the same: of many, every third is enough. */
-const STRIDE = 3;
-/** Windows per coefficient that count as many. */
-const MANY = 60;
+/** Windows that begin one after the other say almost the same: of many, so many per coefficient are enough … */
+const ENOUGH = 60;
+/** … but no thinner than every so manyth; a prime number, so that the windows begin in every phase of a season. */
+const LARGEST_STRIDE = 7;
 
 interface Scale {
   centre: number;
@@ -33,6 +33,9 @@ function windowScale(x: Float64Array, from: number, length: number): Scale | nul
   const spread = Math.sqrt(squares / length);
   return spread > 1e-9 * Math.max(1e-9, Math.abs(centre)) ? { centre, spread } : null;
 }
+
+const minimum = (x: Float64Array, from: number) => x.subarray(from).reduce((a, b) => Math.min(a, b));
+const maximum = (x: Float64Array, from: number) => x.subarray(from).reduce((a, b) => Math.max(a, b));
 
 /** Normal equations that grow window by window, so that a later origin only adds what it sees more. */
 class WindowGram {
@@ -108,7 +111,7 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
       const origins = panel.reduce((most, { cuts }) => Math.max(most, cuts.length), 0);
       const from = panel.map(() => 0);
       const windows = panel.reduce((sum, { y }) => sum + Math.max(0, y.length - length - horizon + 1), 0);
-      const stride = windows >= MANY * (length + 1) ? STRIDE : 1;
+      const stride = Math.max(1, Math.min(LARGEST_STRIDE, Math.round(windows / (ENOUGH * (length + 1)))));
       return Array.from({ length: origins }, (_, k) => {
         panel.forEach(({ cuts }, i) => {
           const x = transformed[i];
@@ -128,12 +131,15 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
       const from = x.length - length;
       const scale = windowScale(x, from, length);
       if (scale === null) return null;
+      const low = (minimum(x, from) - scale.centre) / scale.spread;
+      const high = (maximum(x, from) - scale.centre) / scale.spread;
       const out = new Float64Array(horizon);
       for (let h = 0; h < horizon; h++) {
         const row = h * (length + 1);
         let score = fit.weights[row + length];
         for (let i = 0; i < length; i++) score += (fit.weights[row + i] * (x[from + i] - scale.centre)) / scale.spread;
-        const value = scale.centre + scale.spread * score;
+        // Another series' map may not suit this one: as in the recursive models, bounded by what its window has shown.
+        const value = scale.centre + scale.spread * Math.min(high + 1, Math.max(low - 1, score));
         out[h] = log ? Math.exp(value) : value;
       }
       return out;
@@ -141,10 +147,15 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
   };
 }
 
+/** Two of the longest seasons (336 hours): what the panel's other series do after such a fortnight. */
+const twoSeasonsLog = globalLinear("global_linear_long_log", 2, true);
+
+export const globalLinearShort: readonly Model[] = [twoSeasonsLog];
+
 /** Windows of 1.25, 2 and 3 seasons (65, 104 and 156 weeks of a year of 52). */
-export const globalLinearModels: readonly Model[] = [
+export const globalLinearLong: readonly Model[] = [
   globalLinear("global_linear_short_log", 1.25, true),
   globalLinear("global_linear_long", 2, false),
-  globalLinear("global_linear_long_log", 2, true),
+  twoSeasonsLog,
   globalLinear("global_linear_longest", 3, false),
 ];

@@ -28,16 +28,13 @@ const ROWS_PER_COEFFICIENT = 4;
 /** A short season is seen often in a recent part of this many of its cycles. */
 const RECENT_SHORTEST = 20;
 
-/** log(max(y, floor)), floor = half the smallest positive value; null when logs may not be taken. */
+/**
+ * Logs of a series that is positive throughout, else null. A floor under zeros instead would turn every idle hour into
+ * an outlier as large as the floor is small, and the forecasts of idle queues with it.
+ */
 export function logOrNull(y: Float64Array): Float64Array | null {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const v of y) {
-    if (v < 0) return null;
-    if (v > 0 && v < smallest) smallest = v;
-  }
-  if (!Number.isFinite(smallest)) return null;
-  const floor = smallest / 2;
-  return y.map((v) => Math.log(Math.max(v, floor)));
+  for (const v of y) if (!(v > 0)) return null;
+  return y.map(Math.log);
 }
 
 const wavesOf = (seasons: readonly number[], pairs: number): Wave[] =>
@@ -113,18 +110,21 @@ const BOTH = ["values", "logs"] as const;
 
 const sparse = (s: ModelSetting) => sparseLags(s.seasons);
 const dense = (s: ModelSetting) => denseLags(s.seasons);
+/** Few coefficients and waves for the seasons: steady where a short or noisy history would be overfitted. */
+const few = ({ seasons }: ModelSetting) => [1, 2, 3, ...seasons.slice(0, 1).filter((season) => season > 3)];
 
 /**
  * Chosen by the median's error on origins inside training parts only: variants that bring an error of their own (other
  * differences, other stretches of the past) lower it, a better fit of the same kind does not.
  */
 const SHORT_SEASONS: readonly Shape[] = [
-  { name: "sparse_huber", lags: sparse, huberRounds: 3, on: ["logs"] },
   { name: "sparse_day_difference", lags: sparse, difference: "shortest", on: BOTH },
   { name: "dense_difference", lags: dense, difference: 1, on: BOTH },
   { name: "dense_fourier", lags: dense, fourierPairs: 8, on: BOTH },
   { name: "dense_week_difference", lags: dense, difference: "longest", on: ["logs"] },
   { name: "dense_recent", lags: dense, recent: 3, on: ["logs"] },
+  { name: "few_fourier", lags: few, fourierPairs: 2, lambda: 1e-2, on: ["values"] },
+  { name: "few_recent", lags: few, fourierPairs: 3, recent: 2, lambda: 1e-2, on: ["values"] },
 ];
 
 const yearLags = (s: ModelSetting): readonly number[] => {
@@ -140,7 +140,7 @@ const LONG_SEASON: readonly Shape[] = [
   { name: "few_recent_huber", lags: yearLags, recent: 5, huberRounds: 3, on: BOTH },
   { name: "many_huber", lags: longLags, huberRounds: 3, on: ["values"] },
   { name: "many_difference_huber", lags: longLags, difference: 1, lambda: 1e-2, huberRounds: 3, on: BOTH },
-  { name: "year_difference", lags: quarter, difference: "longest", lambda: 1e-2, on: ["logs"] },
+  { name: "year_difference", lags: quarter, difference: "longest", lambda: 1e-2, on: BOTH },
   { name: "month_recent", lags: month, recent: 2, lambda: 1e-2, on: ["logs"] },
 ];
 

@@ -6,7 +6,7 @@ import { crostonModels } from "./croston.js";
 import { drift } from "./drift.js";
 import { empiricalMix } from "./empirical-mix.js";
 import { autoEts, dampedHolt, holt, ses } from "./exponential-smoothing.js";
-import { globalLinearModels } from "./global-linear.js";
+import { globalLinearLong, globalLinearShort } from "./global-linear.js";
 import { historicMean } from "./historic-mean.js";
 import { lagRidgeLong, lagRidgeShort } from "./lag-ridge.js";
 import { mstlModel, stlModel } from "./mstl.js";
@@ -35,7 +35,7 @@ const ALL: readonly Model[] = [
   ...crostonModels,
   ...lagRidgeShort,
   ...lagRidgeLong,
-  ...globalLinearModels,
+  ...globalLinearLong,
 ];
 
 const BY_NAME = new Map(ALL.map((model) => [model.name, model]));
@@ -43,8 +43,8 @@ const BY_NAME = new Map(ALL.map((model) => [model.name, model]));
 /** Members of the LagRidge pool for a series with these usable seasons. */
 export function lagRidgePool(seasons: readonly number[]): readonly Model[] {
   return isShort(seasons[0])
-    ? [...lagRidgeShort, seasonalNaive]
-    : [...lagRidgeLong, ...globalLinearModels, seasonalGrowth, seasonalNaive];
+    ? [...lagRidgeShort, ...globalLinearShort, seasonalNaive]
+    : [...lagRidgeLong, ...globalLinearLong, seasonalGrowth, seasonalNaive];
 }
 
 /** Names that `models` and `--model` take beside "auto". `lag_ridge` is the whole pool, combined by its weighted median. */

@@ -29,10 +29,10 @@ function item(offsets: Record<string, readonly number[]>, missing: (name: string
 const total = (weights: Record<string, number>): number => Object.values(weights).reduce((a, b) => a + b, 0);
 
 describe("combineFits", () => {
-  it("weighs by the inverse square of the errors", () => {
+  it("weighs by the inverse cube of the errors", () => {
     const [{ weights }] = combineFits([item({ good: [1, 1, 1], bad: [2, 2, 2] })]);
-    expect(weights["good"]).toBeCloseTo(4 / 5, 12);
-    expect(weights["bad"]).toBeCloseTo(1 / 5, 12);
+    expect(weights["good"]).toBeCloseTo(8 / 9, 12);
+    expect(weights["bad"]).toBeCloseTo(1 / 9, 12);
   });
 
   it("makes the backtest forecast of an origin with weights that do not know it", () => {
@@ -59,10 +59,10 @@ describe("combineFits", () => {
     odd.fit = { ...odd.fit, backtest: odd.fit.backtest.slice(2) };
     const alone = combineFits([odd])[0].weights;
     const beside = combineFits([clear, clear, clear, odd])[3].weights;
-    expect(alone["b"]).toBeCloseTo(0.9, 12);
+    expect(alone["b"]).toBeCloseTo(27 / 28, 12);
     expect(beside["b"]).toBeLessThan(0.7);
     const none = { ...odd, plan: { cuts: [], horizon: 0 }, fit: { ...odd.fit, backtest: [] } };
-    expect(combineFits([clear, none])[1].weights["a"]).toBeCloseTo(0.9, 12);
+    expect(combineFits([clear, none])[1].weights["a"]).toBeCloseTo(27 / 28, 12);
     expect(combineFits([none])[0].weights["a"]).toBe(0.5);
   });
 

@@ -91,11 +91,19 @@ describe("forecast", () => {
     for (let h = 0; h < 48; h++) expect(Math.abs(f.mean[h] - day(200 + h))).toBeLessThan(4);
   });
 
-  it("takes logs of series with zeros", () => {
+  it("takes no logs of a series with zeros", () => {
     const y = noisy.map((v, t) => (t % 24 < 6 ? 0 : v));
-    const f = one(y, { models: ["lag_ridge_sparse_huber_log"] });
+    const f = one(y, { models: ["lag_ridge"] });
+    expect(Object.keys(f.weights).filter((name) => name.endsWith("_log"))).toEqual([]);
+    expect(Object.keys(f.weights)).toContain("lag_ridge_dense_fourier");
     expect(f.mean.every((v) => Number.isFinite(v) && v >= 0)).toBe(true);
-    expect(f.mean[14]).toBeGreaterThan(10);
+    f.mean.forEach((v, h) => {
+      if ((y.length + h) % 24 < 6) expect(v).toBeLessThan(5);
+      else expect(v).toBeGreaterThan(10);
+    });
+    const alone = one(y, { models: ["lag_ridge_dense_recent_log"] });
+    expect(alone.model).toBe("naive");
+    expect(alone.warnings.join()).toContain("too few for the models asked for");
   });
 
   it("keeps an explosive series within one deviation of what it has shown", () => {

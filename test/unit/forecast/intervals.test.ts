@@ -27,8 +27,9 @@ function items(count: number, origins: number, draw: (i: number, k: number, h: n
         name: "flat",
         weights: { flat: 1 },
         point: flat(),
+        spread: new Float64Array(HORIZON),
         distribution: null,
-        backtest: cuts.map(() => ({ point: flat(), distribution: null })),
+        backtest: cuts.map(() => ({ point: flat(), spread: new Float64Array(HORIZON), distribution: null })),
       },
     };
   });

@@ -64,9 +64,9 @@ describe("planPanel", () => {
 });
 
 describe("originCount", () => {
-  it("is 4 by the hour and 5 by the week for large panels, more for small ones", () => {
+  it("is 4 by the hour and 8 by the week for large panels, more for small ones", () => {
     expect(originCount(207, [24, 168], 48)).toBe(4);
-    expect(originCount(180, [52], 13)).toBe(5);
+    expect(originCount(180, [52], 13)).toBe(8);
     expect(originCount(16, [24, 168], 168)).toBe(8);
     expect(originCount(1, [24], 48)).toBe(12);
     expect(originCount(1, [24], 1)).toBe(40);
