@@ -1,14 +1,13 @@
 import { gridIndex, type QuantileForecast } from "./model.js";
 
-/** Halvings of the interval in which a quantile lies; 2⁻⁴⁰ of its width is beyond the data's own precision. */
-const HALVINGS = 40;
-
 /**
- * Quantiles of the mixture of several distributions (linear opinion pool): where two forecasts say two different things,
- * both stay possible, which an average of their quantiles would deny. Only the middle is the average of the medians: the
- * median of a mixture jumps from one forecast to the other.
+ * Quantiles of the mixture of several distributions (linear opinion pool, Stone 1961): where two forecasts say two
+ * different things, both stay possible, which an average of their quantiles would deny. Only the middle is the average of
+ * the medians: the median of a mixture jumps from one forecast to the other.
  *
- * @param grids quantile forecasts of each component at `probabilities`
+ * A distribution is linear between its quantiles; what lies beyond them stands on the outermost ones.
+ *
+ * @param grids quantile forecasts of each component at `probabilities`, ascending at every step
  * @param shares weight of each, adding up to one
  */
 export function mixQuantiles(
@@ -22,40 +21,63 @@ export function mixQuantiles(
   const middle = gridIndex(probabilities, 0.5);
   const steps = kept[0][middle].length;
   const mixed = probabilities.map(() => new Float64Array(steps));
+  const knots = new Float64Array(kept.length * probabilities.length);
   for (let h = 0; h < steps; h++) {
-    const below = (value: number): number =>
-      kept.reduce((sum, grid, c) => sum + weights[c] * shareBelow(grid, probabilities, h, value), 0);
-    probabilities.forEach((p, at) => {
-      let low = Number.POSITIVE_INFINITY;
-      let high = Number.NEGATIVE_INFINITY;
-      for (const grid of kept) {
-        low = Math.min(low, grid[at][h]);
-        high = Math.max(high, grid[at][h]);
-      }
-      for (let k = 0; k < HALVINGS && low < high; k++) {
-        const centre = (low + high) / 2;
-        if (below(centre) < p) low = centre;
-        else high = centre;
-      }
-      mixed[at][h] = high;
+    kept.forEach((grid, c) => {
+      for (let i = 0; i < grid.length; i++) knots[c * grid.length + i] = grid[i][h];
     });
+    knots.sort();
+    invert(kept, weights, probabilities, h, knots, mixed);
     mixed[middle][h] = kept.reduce((sum, grid, c) => sum + weights[c] * grid[middle][h], 0);
   }
   return mixed;
 }
 
-/** Distribution function at a value: linear between the quantiles, 0 and 1 beyond them. */
-function shareBelow(grid: QuantileForecast, probabilities: readonly number[], h: number, value: number): number {
-  const last = grid.length - 1;
-  if (value < grid[0][h]) return 0;
-  if (value >= grid[last][h]) return 1;
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const centre = (low + high) >> 1;
-    if (grid[centre][h] <= value) low = centre;
-    else high = centre;
+/** Reads the quantiles of a step off the mixture's distribution function, which is linear between the knots. */
+function invert(
+  grids: readonly QuantileForecast[],
+  weights: readonly number[],
+  probabilities: readonly number[],
+  h: number,
+  knots: Float64Array,
+  mixed: QuantileForecast,
+): void {
+  // For each component the number of its quantiles below the knot, and of those not above it.
+  const below = new Int32Array(grids.length);
+  const notAbove = new Int32Array(grids.length);
+  let p = 0;
+  let before = 0;
+  let last = knots[0];
+  for (let k = 0; k < knots.length && p < probabilities.length; k++) {
+    const value = knots[k];
+    let left = 0;
+    let right = 0;
+    for (let c = 0; c < grids.length; c++) {
+      const grid = grids[c];
+      while (below[c] < grid.length && grid[below[c]][h] < value) below[c]++;
+      while (notAbove[c] < grid.length && grid[notAbove[c]][h] <= value) notAbove[c]++;
+      left += weights[c] * shareAt(grid, probabilities, h, value, below[c]);
+      right += weights[c] * shareAt(grid, probabilities, h, value, notAbove[c]);
+    }
+    for (; p < probabilities.length && (probabilities[p] <= right || k === knots.length - 1); p++) {
+      const within = probabilities[p] < left ? (probabilities[p] - before) / (left - before) : 1;
+      mixed[p][h] = last + within * (value - last);
+    }
+    before = right;
+    last = value;
   }
-  const width = grid[high][h] - grid[low][h];
-  return probabilities[low] + ((value - grid[low][h]) / width) * (probabilities[high] - probabilities[low]);
+}
+
+/** Distribution function at a value that `count` of the quantiles lie before. */
+function shareAt(
+  grid: QuantileForecast,
+  probabilities: readonly number[],
+  h: number,
+  value: number,
+  count: number,
+): number {
+  if (count === 0) return 0;
+  if (count === grid.length) return 1;
+  const [low, high] = [grid[count - 1][h], grid[count][h]];
+  return probabilities[count - 1] + ((value - low) / (high - low)) * (probabilities[count] - probabilities[count - 1]);
 }

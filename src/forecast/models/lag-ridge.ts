@@ -33,9 +33,16 @@ const RECENT_SHORTEST = 20;
  * an outlier as large as the floor is small, and the forecasts of idle queues with it.
  */
 export function logOrNull(y: Float64Array): Float64Array | null {
-  for (const v of y) if (!(v > 0)) return null;
-  return y.map(Math.log);
+  let logs = logsOf.get(y);
+  if (logs === undefined) {
+    logs = y.every((v) => v > 0) ? y.map(Math.log) : null;
+    logsOf.set(y, logs);
+  }
+  return logs;
 }
+
+/** Half of the members of a pool take the logs of the very same history one after the other. */
+const logsOf = new WeakMap<Float64Array, Float64Array | null>();
 
 const wavesOf = (seasons: readonly number[], pairs: number): Wave[] =>
   seasons.flatMap((season) =>
@@ -63,12 +70,12 @@ function differenceLag({ difference }: Variant, seasons: readonly number[]): num
 
 function forecastVariant(whole: Float64Array, setting: ModelSetting, variant: Variant): Float64Array | null {
   const { horizon, seasons } = setting;
-  const y = recentPart(whole, seasons, variant.recent);
-  const values = variant.log ? logOrNull(y) : y;
-  if (values === null) return null;
+  const history = variant.log ? logOrNull(whole) : whole;
+  if (history === null) return null;
+  const values = recentPart(history, seasons, variant.recent);
   const centre = mean(values);
   const spread = standardDeviation(values);
-  if (!(spread > 1e-12 * Math.max(1, Math.abs(centre)))) return new Float64Array(horizon).fill(y[y.length - 1]);
+  if (!(spread > 1e-12 * Math.max(1, Math.abs(centre)))) return new Float64Array(horizon).fill(whole[whole.length - 1]);
   const z = values.map((v) => (v - centre) / spread);
   const lag = differenceLag(variant, seasons);
   if (lag === null) return null;
