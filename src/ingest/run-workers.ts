@@ -16,47 +16,62 @@ export interface WorkerOptions<T> {
   transfer?: (task: T) => ArrayBuffer[];
 }
 
-/** A worker and the promise that rejects when it dies, be it at work or between two tasks. */
+/** What ends all that waits for it: the first error given to `cut`. */
+interface Lifeline {
+  cut(error: unknown): void;
+  /**
+   * Waits for a promise, or fails when the line is cut. `Promise.race` with a promise that lives as long as the run would
+   * keep every result it ever raced in memory.
+   */
+  orFail<V>(wanted: Promise<V>): Promise<V>;
+}
+
+function lifeline(): Lifeline {
+  const waiting = new Set<(error: unknown) => void>();
+  let ended: { error: unknown } | null = null;
+  return {
+    cut(error) {
+      ended ??= { error };
+      for (const reject of waiting) reject(ended.error);
+      waiting.clear();
+    },
+    orFail: (wanted) =>
+      new Promise((resolve, reject) => {
+        if (ended) reject(ended.error);
+        else waiting.add(reject);
+        wanted.then(resolve, reject).finally(() => waiting.delete(reject));
+      }),
+  };
+}
+
+/** A worker, and the line that is cut when it dies, be it at work or between two tasks. */
 interface Hand {
   worker: Worker;
-  death: Promise<never>;
+  life: Lifeline;
 }
 
 function hire(workerUrl: URL): Hand {
   const worker = new Worker(workerUrl);
-  const death = new Promise<never>((_, reject) => {
-    worker.on("error", (error) => reject(died((error as Error).message, error as Error)));
-    worker.on("messageerror", (error) => reject(died(error.message, error)));
-    worker.on("exit", (code) => reject(died(`it ended with code ${code}`)));
-  });
-  death.catch(() => {});
-  return { worker, death };
+  const life = lifeline();
+  worker.on("error", (error) => life.cut(died((error as Error).message, error as Error)));
+  worker.on("messageerror", (error) => life.cut(died(error.message, error)));
+  worker.on("exit", (code) => life.cut(died(`it ended with code ${code}`)));
+  return { worker, life };
 }
 
 /** Sends one task to a worker and waits for its answer; fails when the worker dies. */
-function ask<T, R>({ worker, death }: Hand, task: T, buffers: ArrayBuffer[]): Promise<R> {
+function ask<T, R>({ worker, life }: Hand, task: T, buffers: ArrayBuffer[]): Promise<R> {
   const answered = new Promise<R>((resolve, reject) => {
     worker.once("message", (answer: WorkerAnswer<R>) =>
       "error" in answer ? reject(unpackError(answer.error)) : resolve(answer.result),
     );
   });
   worker.postMessage(task, buffers);
-  return Promise.race([answered, death]);
+  return life.orFail(answered);
 }
 
 function died(why: string, cause?: Error): FleetlensError {
   return new FleetlensError("E_WORKER", `a worker thread failed: ${why}`, {}, { cause });
-}
-
-/** Rejects when the signal aborts, so that waiting workers do not hold up Ctrl-C. */
-function aborted(signal: AbortSignal | undefined): { promise: Promise<never>; stop(): void } {
-  let onAbort = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-  promise.catch(() => {});
-  return { promise, stop: () => signal?.removeEventListener("abort", onAbort) };
 }
 
 /** Workers that are hired as they are needed, at most `threads` of them, and lent to one task at a time. */
@@ -107,13 +122,10 @@ export async function* streamWorkers<T, R>(
   const crew = crewOf(workerUrl, threads);
   const pending: Promise<R>[] = [];
   let done = 0;
-  let fail: (error: unknown) => void = () => {};
-  const failure = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  failure.catch(() => {});
-  const abort = aborted(signal);
-  const orStop = <V>(wanted: Promise<V>): Promise<V> => Promise.race([wanted, failure, abort.promise]);
+  const life = lifeline();
+  // Waiting workers do not hold up Ctrl-C.
+  const stop = () => life.cut(signal?.reason);
+  signal?.addEventListener("abort", stop, { once: true });
 
   async function run(hand: Hand, task: T): Promise<R> {
     const result = await ask<T, R>(hand, task, transfer?.(task) ?? []);
@@ -124,14 +136,14 @@ export async function* streamWorkers<T, R>(
 
   try {
     for await (const task of tasks) {
-      const result = run(await orStop(crew.take()), task);
-      result.catch(fail);
+      const result = run(await life.orFail(crew.take()), task);
+      result.catch(life.cut);
       pending.push(result);
-      while (pending.length >= ahead) yield await orStop(pending.shift() as Promise<R>);
+      while (pending.length >= ahead) yield await life.orFail(pending.shift() as Promise<R>);
     }
-    while (pending.length > 0) yield await orStop(pending.shift() as Promise<R>);
+    while (pending.length > 0) yield await life.orFail(pending.shift() as Promise<R>);
   } finally {
-    abort.stop();
+    signal?.removeEventListener("abort", stop);
     await crew.dismiss();
   }
 }
