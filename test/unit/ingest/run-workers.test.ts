@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { FleetlensError, InputError, NumericalError } from "../../../src/core/errors.js";
 import { runWorkers, streamWorkers } from "../../../src/ingest/index.js";
@@ -28,6 +31,24 @@ describe("runWorkers", () => {
     expect(results.map(({ square }) => square[0])).toEqual(tasks.map(({ n }) => n * n));
     expect(new Set(results.map(({ threadId }) => threadId)).size).toBeLessThanOrEqual(threads);
     expect(progress.at(-1)).toEqual([12, 12, "squares"]);
+  });
+
+  it("lets go of a result once it is handed out, and of nothing before", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const seen: WeakRef<Result>[] = [];
+    const controller = new AbortController();
+    const tasks = Array.from({ length: 12 }, (_, n) => ({ n }));
+    for await (const result of streamWorkers<Task, Result>(worker, tasks, { ahead: 2, signal: controller.signal })) {
+      seen.push(new WeakRef(result));
+      // References live until the turn of the event loop ends.
+      await sleep(5);
+      collect();
+      expect(result.square[0]).toBe((seen.length - 1) ** 2);
+    }
+    const held = seen.slice(0, -2).filter((ref) => ref.deref() !== undefined);
+    expect(seen).toHaveLength(12);
+    expect(held).toEqual([]);
   });
 
   it("takes tasks from an async iterable no faster than they are done", async () => {
