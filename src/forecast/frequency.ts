@@ -90,6 +90,9 @@ export function advance(last: number, steps: number, frequency: Frequency): numb
   return (at.day === at.daysInMonth ? moved.set({ day: moved.daysInMonth ?? moved.day }) : moved).toMillis();
 }
 
+/** Integers from here on look like a time since 1970 rather than a step. */
+const LEAST_EPOCH = 1e8;
+
 /** Most missing steps that are laid out as NaN, so that one stray time stamp cannot fill the memory. */
 const LARGEST_GRID = 20_000_000;
 
@@ -111,8 +114,10 @@ export function regularise(series: { id: string; t: Float64Array; y: Float64Arra
       );
     }
     if (frequency === "int" && positions[i] !== positions[i - 1] + 1) {
+      // Steps are counted from somewhere near 0; numbers like these are seconds, ms or µs since 1970.
+      const mend = Math.abs(t[i]) >= LEAST_EPOCH ? "; if these are times, make the column a time stamp" : "";
       throw new InputError(
-        `series "${id}" row ${i + 1}: step ${t[i]} follows ${t[i - 1]}; integer steps must have no gap`,
+        `series "${id}" row ${i + 1}: step ${t[i]} follows ${t[i - 1]}; integer steps must have no gap${mend}`,
         { id, row: i },
       );
     }

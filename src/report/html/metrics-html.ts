@@ -11,10 +11,13 @@ function deltaHtml({ delta, unit }: Metric): string {
   return `<dd class="delta">${sign}${amount}</dd>`;
 }
 
+/** Names like seasonal_naive break at their underscores, not in the middle of a word. */
+const breakable = (text: string): string => escapeHtml(text).replaceAll("_", "_<wbr>");
+
 function tileHtml(metric: Metric): string {
   const text = formatScalar(metric.value);
   const value =
-    text === MISSING ? `<span role="img" aria-label="missing">${MISSING}</span>` : `<span>${escapeHtml(text)}</span>`;
+    text === MISSING ? `<span role="img" aria-label="missing">${MISSING}</span>` : `<span>${breakable(text)}</span>`;
   const unit = metric.unit && text !== MISSING ? ` <span class="unit">${escapeHtml(metric.unit)}</span>` : "";
   const wordy = typeof metric.value === "string" ? ' class="value words"' : ' class="value"';
   return `<div class="tile"><dt>${escapeHtml(metric.label)}</dt><dd${wordy}>${value}${unit}</dd>${deltaHtml(metric)}</div>`;

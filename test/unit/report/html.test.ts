@@ -38,6 +38,12 @@ afterEach(() => {
 });
 
 describe("renderHtml", () => {
+  it("breaks names in key figures at their underscores, and still escapes them", async () => {
+    const items = [{ label: "Model", value: "seasonal_naive<b>" }];
+    const html = await renderHtml({ ...sampleReport, cells: [{ kind: "metrics", id: "m", items }] });
+    expect(html).toContain("<span>seasonal_<wbr>naive&lt;b&gt;</span>");
+  });
+
   it("gives the same bytes at another time and with other chances, as do the notebook and Markdown", async () => {
     expect(await isDeterministic(() => renderHtml(sampleReport))).toBe(true);
     expect(await isDeterministic(() => renderMarkdown(sampleReport))).toBe(true);
