@@ -10,7 +10,7 @@
 //
 // Prints the mean over each set's origins. Run it before and after a change of the pool, its weights or its intervals.
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { hourlyFamilies } from "../fixtures/families.js";
 import { openEngine } from "../src/engine/index.js";
 import {
@@ -26,11 +26,7 @@ import {
   wql,
 } from "../src/forecast/index.js";
 import { readSeries, readTelemetry } from "../src/ingest/index.js";
-
-const DATA = resolve("../shared/data");
-const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-const HOURLY = { season: [24, 168], scale: 24, naive2: { smape: 18.2245, mase: 2.4317 } };
-const WEEKLY = { season: [52], scale: 1, naive2: { smape: 9.5373, mase: 2.9145 } };
+import { DATA, DECILES, M4 } from "./m4.js";
 
 interface Case {
   panel: Series[];
@@ -52,7 +48,8 @@ const cut = (series: readonly Series[], from: number, to: number, horizon: numbe
   };
 };
 
-async function m4Cases(frequency: string, horizon: number, origins: number): Promise<Case[]> {
+async function m4Cases(frequency: keyof typeof M4, origins: number): Promise<Case[]> {
+  const { horizon } = M4[frequency];
   const file = join(DATA, `m4/m4_${frequency}_train.parquet`);
   const { series } = await readSeries(file, { id: "id", time: "t", value: "y" });
   return Array.from({ length: origins }, (_, k) => {
@@ -108,7 +105,7 @@ async function heliosCases(): Promise<Case[]> {
 }
 
 const scoreM4 =
-  ({ scale, naive2 }: typeof HOURLY) =>
+  ({ scale, naive2 }: (typeof M4)["hourly"]) =>
   ({ panel, actual }: Case, forecasts: readonly Forecast[]): Scores => {
     const each = (score: (f: Forecast, future: Float64Array, history: Float64Array) => number): number =>
       mean(forecasts.map((f, i) => score(f, actual[i], panel[i].y)).filter(Number.isFinite));
@@ -146,13 +143,13 @@ function scoreFamilies({ panel, actual, horizon }: Case, forecasts: readonly For
 }
 
 const SETS = {
-  hourly: { cases: () => m4Cases("hourly", 48, 3), season: HOURLY.season, score: scoreM4(HOURLY) },
-  weekly: { cases: () => m4Cases("weekly", 13, 5), season: WEEKLY.season, score: scoreM4(WEEKLY) },
-  queues: { cases: queueCases, season: HOURLY.season, score: scoreQueues },
-  helios: { cases: heliosCases, season: HOURLY.season, score: scoreQueues },
+  hourly: { cases: () => m4Cases("hourly", 3), season: M4.hourly.season, score: scoreM4(M4.hourly) },
+  weekly: { cases: () => m4Cases("weekly", 5), season: M4.weekly.season, score: scoreM4(M4.weekly) },
+  queues: { cases: queueCases, season: M4.hourly.season, score: scoreQueues },
+  helios: { cases: heliosCases, season: M4.hourly.season, score: scoreQueues },
   families: {
     cases: async () => [cut(hourlyFamilies(777, 24 * 28 + 48, 40), 0, 24 * 28, 48)],
-    season: HOURLY.season,
+    season: M4.hourly.season,
     score: scoreFamilies,
   },
 };

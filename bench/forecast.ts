@@ -13,7 +13,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { FAMILIES, hourlyFamilies } from "../fixtures/families.js";
 import { median } from "../src/core/statistics.js";
 import { VERSION } from "../src/core/version.js";
@@ -30,15 +30,7 @@ import {
   wql,
 } from "../src/forecast/index.js";
 import { readSeries, readTelemetry } from "../src/ingest/index.js";
-
-const DATA = resolve("../shared/data");
-const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-
-/** Naive2 of the competition on exactly these series. */
-const M4 = {
-  hourly: { horizon: 48, season: [24, 168], scale: 24, naive2: { smape: 18.2245, mase: 2.4317 } },
-  weekly: { horizon: 13, season: [52], scale: 1, naive2: { smape: 9.5373, mase: 2.9145 } },
-};
+import { DATA, DECILES, M4 } from "./m4.js";
 
 interface Timed {
   forecasts: Forecast[];

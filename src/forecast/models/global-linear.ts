@@ -16,7 +16,7 @@ const PENALTY = 1e-3;
 const BLOCK = 256;
 /** Windows that begin one after the other say almost the same: of many, so many per coefficient are enough … */
 const ENOUGH = 60;
-/** … but no thinner than every so manyth; a prime number, so that the windows begin in every phase of a season. */
+/** … but no thinner than every so manyth: with seasons 24 and 168 they still begin at every hour of the day. */
 const LARGEST_STRIDE = 7;
 
 interface Scale {
