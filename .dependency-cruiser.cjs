@@ -15,10 +15,12 @@ module.exports = {
   forbidden: [
     room("core"),
     room("forecast", "core"),
+    room("binpack", "core"),
+    room("simulate", "core", "binpack"),
     room("capacity", "core", "forecast", "binpack", "simulate"),
     room("engine", "core"),
     // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
-    room("ingest", "core", "engine", "forecast"),
+    room("ingest", "core", "engine", "forecast", "binpack", "simulate"),
     room("report", "core"),
     room("interop", "core"),
     {
