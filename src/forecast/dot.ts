@@ -1,13 +1,18 @@
 /** Σ a[i]·b[i] over the first n entries. */
 export function dot(a: Float64Array, b: Float64Array, n: number): number {
+  return dotAt(a, 0, b, 0, n);
+}
+
+/** {@link dot} from `fromA` in `a` and `fromB` in `b` on, without a view of either. */
+export function dotAt(a: Float64Array, fromA: number, b: Float64Array, fromB: number, n: number): number {
   let s0 = 0;
   let s1 = 0;
   let i = 0;
   for (; i + 1 < n; i += 2) {
-    s0 += a[i] * b[i];
-    s1 += a[i + 1] * b[i + 1];
+    s0 += a[fromA + i] * b[fromB + i];
+    s1 += a[fromA + i + 1] * b[fromB + i + 1];
   }
-  if (i < n) s0 += a[i] * b[i];
+  if (i < n) s0 += a[fromA + i] * b[fromB + i];
   return s0 + s1;
 }
 

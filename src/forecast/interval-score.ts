@@ -28,13 +28,15 @@ function levelScore(
   const miss = 1 - level / 100;
   const [low, high] = [miss / 2, 1 - miss / 2].map((p) => gridIndex(probabilities, p));
   let total = 0;
-  plan.cuts.forEach((cut, k) => {
+  for (let k = 0; k < plan.cuts.length; k++) {
+    const cut = plan.cuts[k];
     for (let h = 0; h < plan.horizon; h++) {
       if (!series.observed[cut + h]) continue;
-      const [lo, hi] = [quantileAt(i, k, low, h), quantileAt(i, k, high, h)];
+      const lo = quantileAt(i, k, low, h);
+      const hi = quantileAt(i, k, high, h);
       const actual = series.y[cut + h];
       total += hi - lo + (2 / miss) * (Math.max(0, lo - actual) + Math.max(0, actual - hi));
     }
-  });
+  }
   return total;
 }

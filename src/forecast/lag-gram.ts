@@ -1,4 +1,4 @@
-import { dot } from "./dot.js";
+import { dotAt } from "./dot.js";
 
 /** A sine and a cosine of `pair` full turns in each season. */
 export interface Wave {
@@ -40,31 +40,57 @@ export function normalEquations(
   return equations;
 }
 
+/** Pairs (i, j) of lags that lie equally far apart, i ascending; lag 0, the target, comes first. */
+interface EquallyFar {
+  distance: number;
+  i: Int32Array;
+  j: Int32Array;
+}
+
+/** Sets of lags that are remembered: the members of a pool ask for the same few again and again. */
+const MOST_SETS = 256;
+const pairsOf = new Map<string, EquallyFar[]>();
+
+function pairsByDistance(lags: readonly number[]): EquallyFar[] {
+  const key = lags.join();
+  const known = pairsOf.get(key);
+  if (known) return known;
+  const all = [0, ...lags];
+  const byDistance = new Map<number, { i: number[]; j: number[] }>();
+  for (let j = 1; j < all.length; j++) {
+    for (let i = 0; i <= j; i++) {
+      const distance = all[j] - all[i];
+      const pairs = byDistance.get(distance) ?? { i: [], j: [] };
+      byDistance.set(distance, pairs);
+      pairs.i.push(i);
+      pairs.j.push(j);
+    }
+  }
+  const groups = Array.from(byDistance, ([distance, { i, j }]) => ({
+    distance,
+    i: Int32Array.from(i),
+    j: Int32Array.from(j),
+  }));
+  if (pairsOf.size === MOST_SETS) pairsOf.clear();
+  pairsOf.set(key, groups);
+  return groups;
+}
+
 /** Σ z(t − a)·z(t − b) for all pairs of lags, lag 0 being the target: pairs of one distance b − a follow each other. */
 function addLagProducts({ gram, right }: NormalEquations, z: Float64Array, lags: readonly number[]): void {
-  const all = [0, ...lags];
   const n = z.length;
   const first = lags[lags.length - 1];
   const p = right.length;
-  const byDistance = new Map<number, number[]>();
-  for (let j = 1; j < all.length; j++) {
-    for (let i = 0; i <= j; i++) {
-      const key = all[j] - all[i];
-      const pairs = byDistance.get(key);
-      if (pairs) pairs.push(i, j);
-      else byDistance.set(key, [i, j]);
-    }
-  }
-  for (const [distance, pairs] of byDistance) {
-    let a = all[pairs[0]];
-    let sum = dot(z.subarray(first - a, n - a), z.subarray(first - a - distance, n - a - distance), n - first);
-    for (let k = 0; k < pairs.length; k += 2) {
-      const [i, j] = [pairs[k], pairs[k + 1]];
-      for (; a < all[i]; a++) {
+  for (const { distance, i, j } of pairsByDistance(lags)) {
+    let a = i[0] === 0 ? 0 : lags[i[0] - 1];
+    let sum = dotAt(z, first - a, z, first - a - distance, n - first);
+    for (let k = 0; k < i.length; k++) {
+      const lag = i[k] === 0 ? 0 : lags[i[k] - 1];
+      for (; a < lag; a++) {
         sum += z[first - a - 1] * z[first - a - 1 - distance] - z[n - a - 1] * z[n - a - 1 - distance];
       }
-      if (i === 0) right[j - 1] = sum;
-      else gram[(j - 1) * p + i - 1] = sum;
+      if (i[k] === 0) right[j[k] - 1] = sum;
+      else gram[(j[k] - 1) * p + i[k] - 1] = sum;
     }
   }
 }
@@ -78,10 +104,11 @@ function addConstant({ gram, right }: NormalEquations, z: Float64Array, lags: re
   for (let t = first; t < n; t++) sum += z[t];
   right[p - 1] = sum;
   let a = 0;
-  lags.forEach((lag, i) => {
-    for (; a < lag; a++) sum += z[first - a - 1] - z[n - a - 1];
+  // Plain loops: a sum that a closure changes would be a new object for every change.
+  for (let i = 0; i < lags.length; i++) {
+    for (; a < lags[i]; a++) sum += z[first - a - 1] - z[n - a - 1];
     gram[row + i] = sum;
-  });
+  }
   gram[row + p - 1] = n - first;
 }
 
@@ -95,7 +122,8 @@ function addWaveByLag(
   const n = z.length;
   const first = lags[lags.length - 1];
   const p = right.length;
-  waves.forEach(({ season, pair }, w) => {
+  for (let w = 0; w < waves.length; w++) {
+    const { season, pair } = waves[w];
     const angle = (2 * Math.PI * pair) / season;
     const [turnCos, turnSin] = [Math.cos(angle), Math.sin(angle)];
     const row = lags.length + 2 * w;
@@ -111,8 +139,8 @@ function addWaveByLag(
     right[row + 1] = cosine;
     let a = 0;
     const [from, to] = [(first - 1) % season, (n - 1) % season];
-    lags.forEach((lag, i) => {
-      for (; a < lag; a++) {
+    for (let i = 0; i < lags.length; i++) {
+      for (; a < lags[i]; a++) {
         const entering = z[first - a - 1];
         const leaving = z[n - a - 1];
         const s = sine + entering * sines[from] - leaving * sines[to];
@@ -122,8 +150,8 @@ function addWaveByLag(
       }
       gram[row * p + i] = sine;
       gram[(row + 1) * p + i] = cosine;
-    });
-  });
+    }
+  }
 }
 
 function addWaveByWave({ gram, right }: NormalEquations, n: number, lags: readonly number[], waves: readonly Wave[]) {

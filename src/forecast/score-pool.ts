@@ -19,11 +19,13 @@ export function backtestScores(
   { series, plan }: FittedComponent,
   score: (actual: number, k: number, h: number) => number,
 ): Float64Array[] {
-  return plan.cuts.map((cut, k) =>
-    Float64Array.from({ length: plan.horizon }, (_, h) =>
-      series.observed[cut + h] ? score(series.y[cut + h], k, h) : Number.NaN,
-    ),
-  );
+  return plan.cuts.map((cut, k) => {
+    const scores = new Float64Array(plan.horizon);
+    for (let h = 0; h < plan.horizon; h++) {
+      scores[h] = series.observed[cut + h] ? score(series.y[cut + h], k, h) : Number.NaN;
+    }
+    return scores;
+  });
 }
 
 /** Backtest errors (actual − point) of one component on one series; NaN where nothing was observed. */

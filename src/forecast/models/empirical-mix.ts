@@ -24,12 +24,11 @@ function distribution(
   pool.set(wide, recent.length);
   pool.sort();
   const last = y[n - 1];
+  const weights = new Float64Array(horizon);
+  for (let h = 0; h < horizon; h++) weights[h] = Math.exp(-(h + 1) / decay);
   return probabilities.map((p) => {
     const q = quantileSorted(pool, p);
-    return Float64Array.from({ length: horizon }, (_, h) => {
-      const a = Math.exp(-(h + 1) / decay);
-      return a * last + (1 - a) * q;
-    });
+    return weights.map((a) => a * last + (1 - a) * q);
   });
 }
 

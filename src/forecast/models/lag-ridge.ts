@@ -76,20 +76,16 @@ function forecastVariant(whole: Float64Array, setting: ModelSetting, variant: Va
   const centre = mean(values);
   const spread = standardDeviation(values);
   if (!(spread > 1e-12 * Math.max(1, Math.abs(centre)))) return new Float64Array(horizon).fill(whole[whole.length - 1]);
-  const z = values.map((v) => (v - centre) / spread);
+  const z = new Float64Array(values.length);
+  for (let t = 0; t < z.length; t++) z[t] = (values[t] - centre) / spread;
   const lag = differenceLag(variant, seasons);
   if (lag === null) return null;
-  const x = lag === 0 ? z : z.subarray(lag).map((v, t) => v - z[t]);
+  const x = lag === 0 ? z : differences(z, lag);
   const waves = wavesOf(seasons, variant.fourierPairs);
   const lags = usableLags(variant.lags(setting), x.length, variant.longestLag, 2 * waves.length + 1);
   if (lags.length === 0) return null;
 
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const v of z) {
-    if (v < low) low = v;
-    if (v > high) high = v;
-  }
+  const { low, high } = range(z);
   const clip = (v: number) => Math.min(high + 1, Math.max(low - 1, v));
   const level = new Float64Array(lag + horizon);
   level.set(z.subarray(z.length - lag));
@@ -108,6 +104,22 @@ function forecastVariant(whole: Float64Array, setting: ModelSetting, variant: Va
     const value = centre + spread * v;
     return variant.log ? Math.exp(value) : value;
   });
+}
+
+function differences(z: Float64Array, lag: number): Float64Array {
+  const x = new Float64Array(z.length - lag);
+  for (let t = 0; t < x.length; t++) x[t] = z[t + lag] - z[t];
+  return x;
+}
+
+function range(z: Float64Array): { low: number; high: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let t = 0; t < z.length; t++) {
+    if (z[t] < low) low = z[t];
+    if (z[t] > high) high = z[t];
+  }
+  return { low, high };
 }
 
 /** A variant on values, on logs, or on both. */
