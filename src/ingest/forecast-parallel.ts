@@ -14,6 +14,7 @@ import {
   samplePaths,
 } from "../forecast/index.js";
 import { runWorkers } from "./run-workers.js";
+import { shareArrays } from "./share-arrays.js";
 
 /** A piece of one panel's forecast that a worker may do. */
 export type PanelWork = { kind: "fit"; tasks: SeriesTask[]; panelFits: PanelFits } | { kind: "paths"; task: PathTask };
@@ -47,17 +48,19 @@ export async function intervalsParallel(
 ): Promise<{ forecast: Forecast; pathTask: PathTask | null }[]> {
   const { threads, signal, onProgress, ...rest } = options;
   const job = planForecast(panel, rest);
-  const size = Math.max(1, Math.min(SERIES_PER_TASK, Math.ceil(job.tasks.length / threads)));
+  // The fits of the panel go to every worker with every chunk: they lie in shared memory instead of being copied.
+  const { tasks: all, panelFits } = threads > 1 ? shareArrays({ tasks: job.tasks, panelFits: job.panelFits }) : job;
+  const size = Math.max(1, Math.min(SERIES_PER_TASK, Math.ceil(all.length / threads)));
   const chunks: SeriesTask[][] = [];
-  for (let from = 0; from < job.tasks.length; from += size) chunks.push(job.tasks.slice(from, from + size));
+  for (let from = 0; from < all.length; from += size) chunks.push(all.slice(from, from + size));
   const fits =
     threads > 1
       ? await runWorkers<PanelWork, ComponentFit[][]>(
           FORECAST_WORKER,
-          chunks.map((tasks) => ({ kind: "fit", tasks, panelFits: job.panelFits })),
+          chunks.map((tasks) => ({ kind: "fit", tasks, panelFits })),
           { threads, signal, onProgress, label: "forecasting" },
         )
-      : await inTurn(chunks, (tasks) => tasks.map((task) => fitSeries(task, job.panelFits)), options, "forecasting");
+      : await inTurn(chunks, (tasks) => tasks.map((task) => fitSeries(task, panelFits)), options, "forecasting");
   signal?.throwIfAborted();
   const finished = finishIntervals(job, fits.flat());
   const aligned = alignPaths(finished.flatMap(({ pathTask }) => pathTask ?? []));
