@@ -9,3 +9,8 @@ export interface Series {
   y: Float64Array;
   t?: Float64Array;
 }
+
+/** Values beyond this in size are refused: sums of their squares must stay far from overflow. */
+export const LARGEST_VALUE = 1e100;
+/** A series without any value of this size counts as zeros: squares below it would vanish. */
+export const SMALLEST_VALUE = 1e-100;

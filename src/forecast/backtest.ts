@@ -16,6 +16,9 @@ export interface CrossValidateOptions extends ForecastOptions {
   step?: number;
   /** Seconds on some clock, for the `seconds` column; pure code has none of its own. */
   clock?: () => number;
+}
+
+export interface BacktestOptions extends CrossValidateOptions {
   /** How a panel is forecast; default {@link forecast} in this thread. */
   forecaster?: (panel: readonly Series[], options: ForecastOptions) => Forecast[] | Promise<Forecast[]>;
 }
@@ -72,8 +75,32 @@ const KEPT = 6;
  * shortest season if it is below 26 steps, else by the plain naive forecast, as M4 does. Sums are kept, not forecasts:
  * memory grows with the rows, and with a few counters for each series and step.
  */
-export async function backtest(panel: readonly Series[], options: CrossValidateOptions): Promise<Backtest> {
-  const { origins, step = options.horizon, clock, forecaster = forecast, models = "auto", ...rest } = options;
+export async function backtest(panel: readonly Series[], options: BacktestOptions): Promise<Backtest> {
+  const { forecaster = forecast, ...rest } = options;
+  const steps = backtestSteps(panel, rest);
+  let next = steps.next();
+  while (!next.done) next = steps.next(await forecaster(next.value.training, next.value.options));
+  return next.value;
+}
+
+/**
+ * The scores of {@link backtest} alone, forecast in this thread.
+ *
+ * @returns rows by origin, then model, then series in the panel's order
+ */
+export function crossValidate(panel: readonly Series[], options: CrossValidateOptions): BacktestRow[] {
+  const steps = backtestSteps(panel, options);
+  let next = steps.next();
+  while (!next.done) next = steps.next(forecast(next.value.training, next.value.options));
+  return next.value.rows;
+}
+
+/** The backtest up to each forecast that it needs, which is made by whoever runs it. */
+function* backtestSteps(
+  panel: readonly Series[],
+  options: CrossValidateOptions,
+): Generator<{ training: Series[]; options: ForecastOptions }, Backtest, Forecast[]> {
+  const { origins, step = options.horizon, clock, models = "auto", ...rest } = options;
   requireCount(options.horizon, "horizon");
   requireCount(origins, "origins");
   requireCount(step, "step");
@@ -98,14 +125,17 @@ export async function backtest(panel: readonly Series[], options: CrossValidateO
     for (const [m, { model, tally, worst, notes }] of entries.entries()) {
       options.onProgress?.(k * names.length + m, origins * names.length, "backtesting");
       const before = clock?.() ?? Number.NaN;
-      const forecasts = await forecaster(training, {
-        ...rest,
-        models: model === "auto" ? "auto" : [model],
-        levels: [80, 95],
-        quantiles: [...DECILES],
-        paths: 0,
-        onProgress: undefined,
-      });
+      const forecasts = yield {
+        training,
+        options: {
+          ...rest,
+          models: model === "auto" ? "auto" : [model],
+          levels: [80, 95],
+          quantiles: [...DECILES],
+          paths: 0,
+          onProgress: undefined,
+        },
+      };
       const seconds = ((clock?.() ?? Number.NaN) - before) / positions.length;
       for (const [i, f] of forecasts.entries()) {
         const { y } = panel[positions[i]];
@@ -136,15 +166,6 @@ export async function backtest(panel: readonly Series[], options: CrossValidateO
     scored,
     least_history: LEAST_HISTORY,
   };
-}
-
-/**
- * The scores of {@link backtest} alone.
- *
- * @returns rows by origin, then model, then series in the panel's order
- */
-export async function crossValidate(panel: readonly Series[], options: CrossValidateOptions): Promise<BacktestRow[]> {
-  return (await backtest(panel, options)).rows;
 }
 
 function requireCount(value: number, option: string): void {

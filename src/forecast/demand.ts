@@ -131,7 +131,7 @@ export function forecastDemand(panel: readonly Series[], options: DemandOptions)
   const base = coherentPaths(forecasts, hierarchy, o.reconcile, firstHour(panel, o), o.paths);
   const { [TOTAL]: whole, ...parts } = hierarchy.nodes;
   const sums = [...Object.entries(parts), [TOTAL, whole] as const];
-  const warnings = forecasts.flatMap((f) => f.warnings.map((w) => `${f.id}: ${w}`));
+  const warnings = warningsOf(forecasts);
   const weeks: DemandWeek[] = [];
   const peaks: DemandPeak[] = [];
   const runs = [
@@ -151,6 +151,14 @@ export function forecastDemand(panel: readonly Series[], options: DemandOptions)
   const peak = peaks.find((p) => p.queue === TOTAL && p.scenario === "baseline") as DemandPeak;
   const members = Object.fromEntries(forecasts.map((f) => [f.id, f.weights]));
   return { weeks, peak, peaks, scenarios: [...o.scenarios], members, warnings: [...new Set(warnings)] };
+}
+
+/** Warnings of the forecasts by queue; what is true of each is said once. */
+function warningsOf(forecasts: readonly Forecast[]): string[] {
+  const [first, ...others] = forecasts;
+  const shared = others.length > 0 ? first.warnings.filter((w) => others.every((f) => f.warnings.includes(w))) : [];
+  const own = forecasts.flatMap((f) => f.warnings.filter((w) => !shared.includes(w)).map((w) => `${f.id}: ${w}`));
+  return [...shared.map((w) => `all queues: ${w}`), ...own];
 }
 
 function checkHierarchy({ nodes }: Hierarchy, ids: readonly string[]): void {
@@ -189,7 +197,7 @@ function coherentPaths(
   const paths: PathSet = { ids, n, horizon, start, stepMs: HOUR_MS, data };
   if (method === "bu") return paths;
   const leaves = ids.filter((id) => !Object.hasOwn(hierarchy.nodes, id));
-  const errors = method === "mint" ? commonErrors(forecasts) : {};
+  const errors = method === "mint" ? commonErrors(forecasts) : undefined;
   const whole = reconcile(paths, hierarchy, method, errors);
   return { ...whole, ids: leaves, data: whole.data.slice(0, leaves.length) };
 }
@@ -226,9 +234,10 @@ function weeksOf(
 ): { weeks: DemandWeek[]; peak: DemandPeak } {
   const members = leaves.map((id) => paths.ids.indexOf(id));
   const limits = members.map((i) => capacity[i]);
-  const known = limits.every((c) => c?.every(Number.isFinite));
+  const knownIn = (week: number): boolean =>
+    limits.every((c) => c?.subarray(week * WEEK_HOURS, (week + 1) * WEEK_HOURS).every(Number.isFinite));
   const perUnit = o.unit === "gpu" ? WEEK_HOURS : 1;
-  const sums = Array.from({ length: o.weeks }, (_, week) => weekSums(paths, members, limits, week, known));
+  const sums = Array.from({ length: o.weeks }, (_, week) => weekSums(paths, members, limits, week, knownIn(week)));
   const weeks = sums.map(({ demand, served, over }, week): DemandWeek => {
     const from = paths.start + week * WEEK_HOURS * HOUR_MS;
     const row = {
@@ -240,7 +249,7 @@ function weeksOf(
       mean: mean(demand) / perUnit,
       ...bounds(demand, o.levels, perUnit),
     } as DemandWeek;
-    if (!known) return row;
+    if (!knownIn(week)) return row;
     const slots = limits.reduce((sum, c) => sum + weekTotal(c as Float64Array, week), 0);
     row.capacity = slots / perUnit;
     row.served_mean = mean(served) / perUnit;

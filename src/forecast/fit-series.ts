@@ -49,7 +49,8 @@ function fitComponents(task: SeriesTask, panelFits: PanelFits): ComponentFit[] {
   const { series, plan, horizon, components, probabilities } = task;
   const fits: ComponentFit[] = [];
   for (const { name, models } of components) {
-    const pool = models.flatMap((model) => membersOf(model, series.seasons));
+    // A pool may hold a model that is also named beside it.
+    const pool = [...new Set(models.flatMap((model) => membersOf(model, series.seasons)))];
     const final = pool.map((model) => pointOf(model, series.y, 0, horizon));
     const fitted = pool.filter((_, m) => final[m] !== null);
     if (fitted.length === 0) continue;

@@ -70,8 +70,14 @@ export function planForecast(panel: readonly Series[], options: ForecastOptions)
     o.horizon,
     count,
   );
+  const tested = plans.reduce((most, plan) => Math.max(most, plan.horizon), 0);
   const tasks = prepared.map((series, i): SeriesTask => {
     if (few) series.warnings.push(`the intervals stand on few backtest errors (${scoredSteps(plans)})`);
+    if (tested < o.horizon) {
+      series.warnings.push(
+        `history suffices to test the first ${tested} of ${o.horizon} steps ahead: later intervals are extrapolated`,
+      );
+    }
     return {
       series,
       plan: plans[i],
@@ -97,7 +103,7 @@ const AUTO: readonly ComponentSpec[] = [LAG_RIDGE, { name: "empirical_mix", mode
 
 function componentsFor(models: readonly string[] | "auto", series: PreparedSeries): readonly ComponentSpec[] {
   if (series.y.length < LEAST_FOR_MODELS) return [LAST_VALUE];
-  if (models === "auto" || models.includes("auto")) return isShort(series.seasons[0]) ? AUTO : [LAG_RIDGE];
+  if (models === "auto") return isShort(series.seasons[0]) ? AUTO : [LAG_RIDGE];
   return [{ name: models.join("+"), models }];
 }
 

@@ -1,7 +1,7 @@
 import { DateTime } from "luxon";
 import { InputError } from "../core/errors.js";
 import type { Series } from "../core/series.js";
-import { HOUR_MS } from "../core/time.js";
+import { HOUR_MS, isoUtc } from "../core/time.js";
 
 /** Step of a series: pandas' letters for times (`MS` month start), or plain integer steps. */
 export const FREQUENCIES = ["int", "min", "h", "D", "W", "MS", "Q", "Y"] as const;
@@ -108,8 +108,9 @@ export function regularise(series: { id: string; t: Float64Array; y: Float64Arra
   const positions = Float64Array.from(t, (ms) => gridPosition(ms, t[0], frequency));
   for (let i = 1; i < n; i++) {
     if (positions[i] === positions[i - 1]) {
+      const [one, two] = [isoUtc(t[i - 1]), isoUtc(t[i])];
       throw new InputError(
-        `series "${id}" rows ${i} and ${i + 1} fall into one step of frequency "${frequency}": aggregate them first`,
+        `series "${id}" rows ${i} and ${i + 1} by time, ${one} and ${two}, fall into one step of frequency "${frequency}": aggregate them first`,
         { id, row: i },
       );
     }

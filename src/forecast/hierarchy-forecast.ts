@@ -105,7 +105,7 @@ export function reconcileForecasts(
     return both;
   });
   const base = { ids: forecasts.map(({ id }) => id), n: n + 1, horizon, start: 0, stepMs: 1, data };
-  const errors = method === "mint" ? commonErrors(forecasts) : {};
+  const errors = method === "mint" ? commonErrors(forecasts) : undefined;
   const whole = reconcile(base, hierarchy, method, errors);
   const byId = new Map(forecasts.map((forecast) => [forecast.id, forecast]));
   return whole.ids.map((id, i) => {

@@ -37,12 +37,19 @@ export function resolveOptions(options: ForecastOptions): ResolvedOptions {
   const methods = INTERVAL_METHODS.join(", ");
   require(INTERVAL_METHODS.includes(o.intervals), "intervals", `one of ${methods}`, o.intervals);
   require(o.maxGap >= 0, "maxGap", "a number of steps of at least 0", o.maxGap);
-  if (o.models !== "auto") {
-    require(o.models.length > 0, "models", '"auto" or at least one name', o.models);
-    for (const name of o.models) {
-      const known = name === "auto" || MODEL_NAMES.includes(name);
-      require(known, "models", `auto or one of ${MODEL_NAMES.join(", ")}`, name);
-    }
+  return { ...o, models: resolveModels(o.models) } as ResolvedOptions;
+}
+
+/** Each model once; "auto" chooses by itself, so nothing can be asked for beside it. */
+function resolveModels(models: readonly string[] | "auto"): readonly string[] | "auto" {
+  if (models === "auto") return models;
+  require(models.length > 0, "models", '"auto" or at least one name', models);
+  for (const name of models) {
+    const known = name === "auto" || MODEL_NAMES.includes(name);
+    require(known, "models", `auto or one of ${MODEL_NAMES.join(", ")}`, name);
   }
-  return o as ResolvedOptions;
+  const names = [...new Set(models)];
+  if (!names.includes("auto")) return names;
+  require(names.length === 1, "models", '"auto" alone, or names of models without it', names);
+  return "auto";
 }

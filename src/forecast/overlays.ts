@@ -144,17 +144,31 @@ const hpoTrials: Apply<"hpo_trials"> = (work, overlay, { present, random, where 
       const trials = Math.max(1, Math.floor(overlay.trials / eta ** rung));
       const slots = new Float64Array(Math.min(overlay.parallel, trials)).fill(rungStart);
       for (let trial = 0; trial < trials; trial++) {
-        const slot = slots.indexOf(Math.min(...slots));
-        const end = slots[slot] + trialHours(overlay.hours_per_trial, rng) * eta ** rung * HOUR_MS;
-        addBlock(work.paths, data, path, slots[slot], end, overlay.gpus_per_trial);
-        slots[slot] = end;
+        const begin = slots[0];
+        const end = begin + trialHours(overlay.hours_per_trial, rng) * eta ** rung * HOUR_MS;
+        addBlock(work.paths, data, path, begin, end, overlay.gpus_per_trial);
+        replaceLeast(slots, end);
       }
-      rungStart = Math.max(...slots);
+      rungStart = slots.reduce((latestEnd, end) => Math.max(latestEnd, end), rungStart);
     }
     latest = Math.max(latest, rungStart);
   }
   warnClipped(work, start, latest, where);
 };
+
+/** Puts a later time in place of the earliest, which stands first: the times are a binary heap. */
+function replaceLeast(heap: Float64Array, value: number): void {
+  let at = 0;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && heap[child + 1] < heap[child]) child++;
+    if (heap[child] >= value) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = value;
+}
 
 const retrain: Apply<"retrain"> = (work, overlay, { present, random, where }) => {
   const data = writable(work, queueIndex(work, overlay.queue, where));
@@ -163,17 +177,21 @@ const retrain: Apply<"retrain"> = (work, overlay, { present, random, where }) =>
   const first = parseInstant(overlay.start, `${where}: start`);
   const every = overlay.every_hours === undefined ? null : overlay.every_hours * HOUR_MS;
   const length = overlay.duration_hours * HOUR_MS;
+  const jitter = (overlay.jitter_hours ?? 0) * HOUR_MS;
+  // Runs that ended before the horizon are left out at once: a cadence may have begun long ago.
+  const over = every === null ? 0 : Math.max(0, Math.floor((start - first - length - jitter) / every));
   // A cadence or a rate goes on to the end of the horizon.
   warnClipped(work, first, Math.max(end, first + length), where);
   for (const path of present) {
     const rng = random.child(path);
-    for (let at = first; every !== null && at < end; at += every) {
-      const jitter = overlay.jitter_hours ? (2 * rng.uniform() - 1) * overlay.jitter_hours * HOUR_MS : 0;
-      addBlock(work.paths, data, path, at + jitter, at + jitter + length, overlay.gpus);
+    for (let run = over; every !== null && first + run * every < end; run++) {
+      const at = first + run * every + (jitter > 0 ? (2 * rng.uniform() - 1) * jitter : 0);
+      addBlock(work.paths, data, path, at, at + length, overlay.gpus);
     }
     if (!overlay.trigger_rate_per_week) continue;
     const gap = (168 * HOUR_MS) / overlay.trigger_rate_per_week;
-    for (let at = Math.max(first, start); ; ) {
+    // An alarm shortly before the horizon may still be at work in it.
+    for (let at = Math.max(first, start - length); ; ) {
       at -= gap * Math.log(1 - rng.uniform());
       if (at >= end) break;
       addBlock(work.paths, data, path, at, at + length, overlay.gpus);

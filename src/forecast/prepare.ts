@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.js";
+import { LARGEST_VALUE, SMALLEST_VALUE } from "../core/series.js";
 import type { Series } from "./types.js";
 
 /** A series made ready for the models. */
@@ -27,17 +28,12 @@ export const LEAST_FOR_MODELS = 9;
 /** Trims, checks and fills one series. */
 export function prepareSeries(series: Series, options: PrepareOptions): PreparedSeries {
   const { id } = series;
-  const infinite = series.y.findIndex((v) => v === Number.POSITIVE_INFINITY || v === Number.NEGATIVE_INFINITY);
-  if (infinite >= 0) {
-    throw new InputError(`series "${id}" step ${infinite}: value is infinite; remove it or leave it empty`, {
-      id,
-      row: infinite,
-    });
-  }
+  refuseValues(series);
+  refuseUneven(series);
   const first = series.y.findIndex((v) => !Number.isNaN(v));
   if (first < 0) throw new InputError(`series "${id}" has no value: every one is missing`, { id });
   const warnings: string[] = [];
-  let y = series.y.subarray(first);
+  let y = withoutTraces(series.y.subarray(first));
   const from = afterLongGap(y, options);
   if (from > 0) {
     warnings.push(`${from} steps before a hole of more than ${options.maxGap} steps are left out`);
@@ -51,7 +47,7 @@ export function prepareSeries(series: Series, options: PrepareOptions): Prepared
   }
   const observed = Uint8Array.from(y, (v) => (Number.isNaN(v) ? 0 : 1));
   const missing = observed.length - observed.reduce((sum, v) => sum + v, 0);
-  if (missing) warnings.push(`${missing} missing steps are interpolated`);
+  warnings.push(...warnOfHoles(observed, missing, options.maxGap));
   const observedNonNegative = !y.some((v) => v < 0);
   const filled = missing ? fillSeasonally(y, seasons) : y;
   if (missing && observedNonNegative) for (let t = 0; t < filled.length; t++) if (filled[t] < 0) filled[t] = 0;
@@ -59,6 +55,70 @@ export function prepareSeries(series: Series, options: PrepareOptions): Prepared
     warnings.push(`only ${filled.length} steps of history: the last value is carried forward`);
   const nonNegative = options.nonNegative === "auto" ? observedNonNegative : options.nonNegative;
   return { id, y: filled, observed, seasons, nonNegative, warnings };
+}
+
+function refuseValues({ id, y }: Series): void {
+  const row = y.findIndex((v) => Math.abs(v) > LARGEST_VALUE);
+  if (row < 0) return;
+  const what = Number.isFinite(y[row]) ? `${y[row]} lies beyond ±${LARGEST_VALUE}` : "is infinite";
+  throw new InputError(`series "${id}" step ${row}: value ${what}; mend it or leave it empty`, { id, row });
+}
+
+/** Steps of the calendar differ a little (months by a tenth); a longer one is a hole that must be NaN in `y`. */
+const LONGEST_STEP = 1.5;
+
+function refuseUneven({ id, y, t }: Series): void {
+  if (!t) return;
+  if (t.length !== y.length) {
+    throw new InputError(`series "${id}" has ${y.length} values and ${t.length} times; give one time a value`, { id });
+  }
+  let [least, most, at] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (let i = 1; i < t.length; i++) {
+    const step = t[i] - t[i - 1];
+    if (!(step > 0)) {
+      throw new InputError(`series "${id}" step ${i}: time ${t[i]} does not follow ${t[i - 1]}; sort the steps`, {
+        id,
+        row: i,
+      });
+    }
+    least = Math.min(least, step);
+    if (step > most) [most, at] = [step, i];
+  }
+  if (most <= LONGEST_STEP * least) return;
+  throw new InputError(
+    `series "${id}" step ${at}: a hole between times ${t[at - 1]} and ${t[at]}; lay it out by \`regularise\`, missing steps as NaN`,
+    { id, row: at },
+  );
+}
+
+/** A series that changes by traces only is one of zeros: squares of its values would be no numbers any more. */
+function withoutTraces(y: Float64Array): Float64Array {
+  const largest = y.reduce((most, v) => (Number.isNaN(v) ? most : Math.max(most, Math.abs(v))), 0);
+  if (largest >= SMALLEST_VALUE || y.every((v) => v === y[0])) return y;
+  return y.map((v) => (Number.isNaN(v) ? v : 0));
+}
+
+/** What is filled in, and where more of it than `maxGap` stands for what nobody saw. */
+function warnOfHoles(observed: Uint8Array, missing: number, maxGap: number): string[] {
+  if (missing === 0) return [];
+  let longest = 0;
+  let run = 0;
+  for (const seen of observed) {
+    if (seen) longest = Math.max(longest, run);
+    run = seen ? 0 : run + 1;
+  }
+  const warnings = [`${missing} missing steps are interpolated`];
+  if (longest > maxGap) {
+    warnings.push(
+      `a hole of ${longest} steps, more than the ${maxGap} allowed, is interpolated too: the history after it does not suffice`,
+    );
+  }
+  if (run > 0) {
+    warnings.push(
+      `the last ${run} steps of the history are missing: the forecast goes on from assumed values, and its intervals are too narrow`,
+    );
+  }
+  return warnings;
 }
 
 /** Start of the history after the last hole longer than `maxGap`, when two cycles of the longest season follow it. */

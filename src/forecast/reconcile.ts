@@ -12,14 +12,15 @@ import type { PathSet } from "./types.js";
  *   2019); leaves are then clipped at zero where no base path is negative, and summed.
  *
  * @param paths base paths of all leaves; for `td` of the sum over all, for `mint` of every distinct node too
- * @param errors backtest errors of every id of `paths` on common steps, needed by `mint`: `errors[id]`, equal lengths
+ * @param errors for `mint` the backtest errors of every id of `paths` on common steps: `errors[id]`, equal lengths;
+ *   default how far the paths lie from their mean at each step
  * @returns leaves in the order given, then the hierarchy's nodes
  */
 export function reconcile(
   paths: PathSet,
   hierarchy: Hierarchy,
   method: ReconcileMethod,
-  errors: Readonly<Record<string, Float64Array>> = {},
+  errors?: Readonly<Record<string, Float64Array>>,
 ): PathSet {
   const { nodes } = hierarchy;
   const leaves = paths.ids.filter((id) => !Object.hasOwn(nodes, id));
@@ -36,10 +37,23 @@ export function reconcile(
   if (method === "mint") {
     const distinct = new Set(distinctNodes(hierarchy));
     const used = members.filter(({ name }) => distinct.has(name));
-    data = minimumTrace(data, leaves, used, dataOf, errors);
+    data = minimumTrace(data, leaves, used, dataOf, errors ?? deviations(paths));
   }
   const totals = members.map((node) => addUp(data, node, paths.n * paths.horizon));
   return { ...paths, ids: [...leaves, ...Object.keys(nodes)], data: [...data, ...totals] };
+}
+
+/** What the paths say of the forecasts' errors: their distance from their mean at each step. */
+function deviations({ ids, data, n, horizon }: PathSet): Record<string, Float64Array> {
+  return Object.fromEntries(
+    ids.map((id, s) => {
+      const centre = new Float64Array(horizon);
+      data[s].forEach((v, i) => {
+        centre[i % horizon] += v / n;
+      });
+      return [id, data[s].map((v, i) => v - centre[i % horizon])];
+    }),
+  );
 }
 
 /** A sum, its leaves by position. */

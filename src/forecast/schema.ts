@@ -14,7 +14,7 @@ export const OverlaySchema = z.discriminatedUnion("type", [
     type: z.literal("hpo_trials"),
     queue,
     start: instant,
-    trials: z.int().positive(),
+    trials: z.int().positive().max(100_000),
     gpus_per_trial: amount,
     hours_per_trial: z.union([
       positive,
@@ -22,14 +22,14 @@ export const OverlaySchema = z.discriminatedUnion("type", [
         .strictObject({ dist: z.literal("lognormal"), median: positive, p90: positive })
         .refine((d) => d.p90 >= d.median, { message: "p90 must not lie below the median" }),
     ]),
-    parallel: z.int().positive(),
+    parallel: z.int().positive().max(100_000),
     successive_halving: z.strictObject({ eta: z.number().min(1), rungs: z.int().positive().max(20) }).optional(),
   }),
   z
     .strictObject({
       type: z.literal("retrain"),
       queue,
-      every_hours: positive.optional(),
+      every_hours: z.number().min(0.01).optional(),
       start: instant,
       gpus: amount,
       duration_hours: positive,

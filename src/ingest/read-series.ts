@@ -1,5 +1,6 @@
 import type { InputFile } from "../core/demand.js";
 import { InputError } from "../core/errors.js";
+import { LARGEST_VALUE } from "../core/series.js";
 import { isoUtc } from "../core/time.js";
 import { numberSql, refuseCell, textSql } from "./column-sql.js";
 import { readTable, withTable } from "./read-table.js";
@@ -28,6 +29,9 @@ interface Plan {
   warnings: string[];
 }
 
+/** Condition for a number that is infinite or too large to compute with; NaN is neither. */
+const beyond = (value: string): string => `(abs(${value}) > ${LARGEST_VALUE} AND NOT isnan(${value}))`;
+
 async function planOf(table: SqlTable, options: SeriesOptions): Promise<Plan> {
   const [idColumn, timeColumn, valueColumn] = [options.id, options.time, options.value].map((name) =>
     table.column(name),
@@ -37,7 +41,7 @@ async function planOf(table: SqlTable, options: SeriesOptions): Promise<Plan> {
   const time = await timeSql(table, timeColumn, { steps: true });
   await table.engine.run(
     `CREATE TABLE fleetlens_series AS SELECT ${id} AS id, CAST(count(*) AS DOUBLE) AS n, CAST(count(${time.value}) AS DOUBLE) AS timed,
-        CAST(count_if(${bad}) AS DOUBLE) AS bad, CAST(count_if(isinf(${value})) AS DOUBLE) AS infinite,
+        CAST(count_if(${bad}) AS DOUBLE) AS bad, CAST(count_if(${beyond(value)}) AS DOUBLE) AS infinite,
         CAST(max(abs(${time.value})) AS DOUBLE) AS furthest FROM ${table.relation} GROUP BY 1`,
     options,
   );
@@ -63,7 +67,8 @@ async function planOf(table: SqlTable, options: SeriesOptions): Promise<Plan> {
       }
       if (number("bad")[i] > 0) await refuseCell(table, `${own} AND ${bad}`, valueColumn, about("a number"));
       if (number("infinite")[i] > 0) {
-        await refuseCell(table, `${own} AND isinf(${value})`, valueColumn, about("a finite number"));
+        const wanted = `a finite number within ±${LARGEST_VALUE}`;
+        await refuseCell(table, `${own} AND ${beyond(value)}`, valueColumn, about(wanted));
       }
       if (number("furthest")[i] > EXACT) {
         await refuseCell(table, `${own} AND abs(${time.value}) > ${EXACT}`, timeColumn, about("a time within ±2^53"));
@@ -159,7 +164,7 @@ export interface SeriesSource {
  * limit, so that a panel of any size can be read series by series.
  *
  * @throws InputError naming file, row and id: a missing column, an empty id or time, a time that an id has twice, a
- *   value that is no number or infinite, a file without rows
+ *   value that is no number, infinite or beyond `LARGEST_VALUE`, a file without rows
  */
 export async function withSeries<T>(
   input: string | readonly string[],

@@ -78,7 +78,8 @@ export function requireColumns(wanted: readonly string[], present: readonly stri
 
 /** Gives an engine's complaint about a file the name that the user knows it by. */
 export function withFileName(error: unknown, files: readonly ResolvedFile[]): unknown {
-  if (!(error instanceof InputError)) return error;
+  // An option that makes no sense is no fault of the file.
+  if (!(error instanceof InputError) || error.details["option"] !== undefined) return error;
   const file = files.find((one) => error.message.includes(one.path)) ?? (files.length === 1 ? files[0] : undefined);
   if (!file) return error;
   const message = error.message.replaceAll(file.path, file.name);

@@ -145,7 +145,7 @@ describe("fleetlens forecast", () => {
     const all = `SELECT queue, "when"::TIMESTAMP AS "when", gpus FROM read_csv('${STAMPED}', types = {'queue': 'VARCHAR'})`;
     await query(`COPY (${all} WHERE queue < 'b') TO '${at("parts/1.parquet")}' (FORMAT parquet, USE_TMP_FILE false)`);
     await query(`COPY (${all} WHERE queue >= 'b') TO '${at("parts/2.parquet")}' (FORMAT parquet, USE_TMP_FILE false)`);
-    for (const input of ["g.csv.gz", "g.jsonl", "parts"]) {
+    for (const input of ["g.csv.gz", "g.jsonl", "parts", "parts/*.parquet"]) {
       expect(run(at(input), "g.parquet")).toMatchObject({ code: 0 });
       expect(digest("g.parquet"), input).toBe(digest("f.parquet"));
     }
@@ -180,6 +180,26 @@ describe("fleetlens forecast", () => {
     expect(Object.values<number>(weights).reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 12);
   });
 
+  it("makes intervals by the method asked for, and writes down what decided the result", () => {
+    const uppers = ["pooled", "asymmetric", "adaptive", "enbpi"].map((method) => {
+      expect(run(STAMPED, "m.json", "--intervals", method, "--meta", "--max-gap", "2d")).toMatchObject({ code: 0 });
+      const { options } = JSON.parse(readFileSync(at("m.meta.json"), "utf8")).createdFrom;
+      expect(options).toMatchObject({ id: "queue", time: "when", value: "gpus", freq: "h", horizon: 6, season: [24] });
+      expect(options).toMatchObject({ intervals: method, max_gap: 48, models: "auto", levels: [80, 95] });
+      return jsonRows("m.json")[0]["hi_95"];
+    });
+    expect(new Set(uppers).size).toBe(4);
+    expect(run(STAMPED, "x.json", "--intervals", "gaussian")).toMatchObject({ code: 2 });
+  });
+
+  it("reads --max-gap as steps or a duration, also of numbered hours", () => {
+    expect(run(STEPS, "x.json", "--freq", "h", "--max-gap", "6h")).toMatchObject({ code: 0 });
+    const wanted = "--max-gap -3: expected a whole number of steps, or a duration such as 6h";
+    expect(run(STAMPED, "x.json", "--max-gap", "-3")).toMatchObject({ code: 2, stderr: `E_INPUT: ${wanted}\n` });
+    const numbered = run(STEPS, "x.json", "--max-gap", "6h");
+    expect(numbered.stderr).toBe("E_INPUT: --max-gap 6h: expected a whole number of steps\n");
+  });
+
   it("--neural on ends with 3, auto goes on and records it", () => {
     const on = run(STEPS, "n.parquet", "--neural", "on");
     expect(on.code).toBe(3);
@@ -200,7 +220,16 @@ describe("fleetlens forecast", () => {
     expect(short.stderr).toContain("210 steps before a hole of more than 6 steps are left out");
     expect(short.stderr).toContain("1 missing steps are interpolated");
     expect(jsonRows("h2.json").length).toBe(6);
+    expect(short.stderr).not.toContain("interpolated too");
     expect(run(holed, "h3.json", "--max-gap", "soon")).toMatchObject({ code: 2 });
+    const ended = write("ended.csv", [
+      "queue,when,gpus",
+      ...y.map((v, t) => `q,${iso(t)},${t >= 390 || (t > 340 && t < 370) ? "" : v}`),
+    ]);
+    const { code, stderr } = run(ended, "h4.json");
+    expect(code).toBe(0);
+    expect(stderr).toContain("a hole of 29 steps, more than the 24 allowed, is interpolated too");
+    expect(stderr).toContain("the last 10 steps of the history are missing");
   });
 
   it("reads offsets as instants and keeps UTC through a change of the clocks; months stay months", () => {
@@ -259,7 +288,8 @@ describe("fleetlens forecast refuses", () => {
   const bad: [string, string[], RegExp][] = [
     ["a time that an id has twice", rows("r,1,1", "r,1,2"), /row 3 and .*row 4: id "r" has time 1 twice/],
     ["text for a number", rows("r,1,many"), /row 3.*"many".*\(id "r"\)/],
-    ["an infinite value", rows("r,1,inf"), /row 3.*finite number \(id "r"\)/],
+    ["an infinite value", rows("r,1,inf"), /row 3.*finite number within ±1e\+100 \(id "r"\)/],
+    ["a value too large to compute with", rows("r,1,1e300"), /row 3.*"1e300".*within ±1e\+100 \(id "r"\)/],
     ["a hole in integer steps", rows("r,1,1", "r,3,1"), /series "r" row 2: step 3 follows 1/],
     ["a series without any value", rows("r,1,", "r,2,"), /series "r" has no value/],
     ["an empty table", ["queue,when,gpus"], /the file has no rows/],
@@ -272,6 +302,18 @@ describe("fleetlens forecast refuses", () => {
     expect(stderr).toMatch(/^E_[A-Z_]+: [^\n]+\n$/);
     expect(stderr).toMatch(message);
     expect(existsSync(at("bad.parquet"))).toBe(false);
+  });
+
+  it("to write over its input, or into the folder that it reads", () => {
+    const before = digest("stamped.csv");
+    for (const [input, out] of [
+      [STAMPED, "stamped.csv"],
+      [at("parts"), "parts/f.parquet"],
+    ]) {
+      const { code, stderr } = run(input, out);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("is the input or lies in its folder")]);
+    }
+    expect(digest("stamped.csv")).toBe(before);
   });
 
   it("impossible options by name", () => {
@@ -318,6 +360,16 @@ describe("fleetlens forecast-backtest", () => {
     expect(rows.length).toBe(16);
     expect([...new Set(rows.filter((r) => r["id"] === "1").map((r) => r["o"]))]).toEqual([125, 128]);
     expect(rows.every((r) => Number(r["smape"]) > 0 && Number(r["seconds"]) >= 0)).toBe(true);
+  });
+
+  it("judges the interval method asked for; levels are those of its columns", () => {
+    const covered = ["pooled", "enbpi"].map((method) => {
+      const extra = ["--origins", "2", "--models", "auto", "--intervals", method];
+      expect(backtest("m.json", ...extra)).toMatchObject({ code: 0 });
+      return jsonRows("m.json").map((r) => r["msis_95"]);
+    });
+    expect(covered[0]).not.toEqual(covered[1]);
+    expect(backtest("x.csv", "--origins", "1", "--level", "50").code).toBe(2);
   });
 
   it("refuses more origins than there is history for, and unknown models", () => {
@@ -431,6 +483,10 @@ describe("fleetlens demand", () => {
     const other = demand("dt.json", "--capacity", tidy, "--reconcile", "mint");
     expect(other.code).toBe(0);
     expect(other.stderr).toContain("gone");
+    expect(other.stderr).toContain("no capacity, or not for all weeks, of eval, idle");
+    const names = read("dt.json").createdFrom.inputs.map(({ name }) => name);
+    expect(names).toEqual([TELEMETRY, tidy]);
+    expect(read("dt.json").createdFrom.options).toMatchObject({ capacity: tidy });
     expect(rowOf("dt.json", "train").capacity).toBe(30 * 168);
     expect(rowOf("dt.json", "eval").capacity).toBeUndefined();
     const parts = ["train", "eval", "idle"].map((queue) => rowOf("dt.json", queue).mean);
@@ -440,11 +496,32 @@ describe("fleetlens demand", () => {
     );
   });
 
+  it("says when something else than demand seems to be taken for it", () => {
+    const named = (value: string, ...extra: string[]) =>
+      fleetlens(
+        ["demand", TELEMETRY, "--queue", "vc", "--time", "time", "--value", value, "--weeks", "1"].concat(
+          ["--season", "24", "--out", at("odd.out.json")],
+          extra,
+        ),
+      );
+    const constant = named("total_gpu_num");
+    expect(constant.code).toBe(0);
+    expect(constant.stderr).toContain("total_gpu_num never changes in any queue, as a capacity does");
+    const running = named("running_gpu_num", "--capacity", "total_gpu_num");
+    expect(running.stderr).toMatch(/running_gpu_num often equals the capacity and never exceeds it \(.*train\)/);
+    const both = named("running_gpu_num+pending_gpu_num", "--capacity", "total_gpu_num");
+    expect(both.stderr).not.toMatch(/never/);
+    const moving = named("running_gpu_num+pending_gpu_num", "--capacity", "running_gpu_num");
+    expect(moving.stderr).toContain("the capacity changed during the history (eval, train)");
+  });
+
   it("refuses an unknown queue, five weeks and broken scenario files with exit 2 and one line", () => {
     const wave = { type: "hpo_wave", queue: "nope", start: "2020-05-18T00:00:00Z", duration_hours: 1, gpus: 1 };
     write("unknown.json", [JSON.stringify({ scenarios: [{ name: "s", overlays: [wave] }] })]);
     write("odd.json", [JSON.stringify({ scenarios: [{ name: "s", overlays: [{ ...wave, gpus: -1 }] }] })]);
     write("broken.json", ["{"]);
+    const trials = { ...wave, type: "hpo_trials", trials: 1e9, gpus_per_trial: 1, hours_per_trial: 1, parallel: 4 };
+    write("endless.json", [JSON.stringify({ scenarios: [{ name: "s", overlays: [trials] }] })]);
     const bad: [string[], RegExp][] = [
       [["--scenarios", at("unknown.json")], /unknown queue "nope"; there are: eval, idle, train/],
       [["--scenarios", at("odd.json")], /odd\.json at scenarios\.0\.overlays\.0\.gpus/],
@@ -454,6 +531,10 @@ describe("fleetlens demand", () => {
       [["--capacity", "no_such_column"], /no_such_column/],
       [["--value", "running_gpu_num+"], /RUNNING\+PENDING/],
       [["--reconcile", "ols"], /reconcile/],
+      [["--model", "auto,naive"], /auto chooses by itself/],
+      [["--scenarios", at("endless.json")], /endless\.json at scenarios\.0\.overlays\.0\.trials/],
+      [["--out", at("bad.csv")], /bad\.csv: the result is JSON/],
+      [["--scenarios", at("bad.json"), "--out", at("bad.json")], /bad\.json is the input/],
     ];
     for (const [extra, message] of bad) {
       const { code, stderr } = demand("bad.json", ...extra);

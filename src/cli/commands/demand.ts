@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
+import type { InputFile } from "../../core/demand.js";
 import { VERSION } from "../../core/version.js";
 import type { DemandOptions, Scenario, Series } from "../../forecast/index.js";
 import type { TelemetryTable } from "../../ingest/index.js";
 import { addHierarchyOptions, type HierarchyOptions, readTree } from "../forecast/hierarchy-options.js";
-import { addZoneOption, levels, modelList } from "../forecast/series-options.js";
+import { addZoneOption, forecastModels, levels } from "../forecast/series-options.js";
 import { action, integer, numberList } from "../frame.js";
 
 interface Options extends HierarchyOptions {
@@ -46,12 +47,12 @@ export function registerDemand(program: Command): void {
     .requiredOption("--value <column>", "demand in GPUs: a column, or RUNNING+PENDING")
     .option("--capacity <column|file>", "GPUs per queue: a column of the input, or a file (wide or tidy)")
     .addOption(new Option("--freq <freq>", "step of the forecast").choices(["h"]).default("h"))
-    .option("--weeks <n>", "blocks of 168 hours from the first forecast hour", integer(1, 4), 4)
+    .option("--weeks <n>", "blocks of 168 hours from the first forecast hour, 1 to 4", integer(1, 4), 4)
     .option("--season <list>", "season lengths in hours", numberList(Number.isInteger, "whole hours"), [24, 168])
     .option("--level <list>", "interval levels in per cent", levels, [80, 95])
     .option("--scenarios <file>", "planned work: JSON with {scenarios:[{name, overlays:[…]}]}")
     .addOption(new Option("--unit <unit>", "weekly figures").choices(["gpu", "gpu-hours"]).default("gpu-hours"))
-    .option("--model <names>", "auto, or models whose median is taken", modelList, ["auto"])
+    .option("--model <names>", "auto, or models whose median is taken", forecastModels, ["auto"])
     .option("--seed <n>", "seed of the sample paths", integer(0), 0)
     .option("--threads <n>", "worker threads; the result does not depend on it", integer(1, 256), 1)
     .requiredOption("--out <file>", "output .json")
@@ -62,14 +63,15 @@ export function registerDemand(program: Command): void {
     const forecasting = await import("../../forecast/index.js");
     const { assertTimeZone } = await import("../../core/time.js");
     const { forecastParallel, writeAtomically } = await import("../../ingest/index.js");
+    await checkOut(input, o);
     if (o.tz) assertTimeZone(o.tz);
     onProgress(0, 0, "reading");
-    const scenarios = o.scenarios ? await readScenarios(o.scenarios) : [];
+    const { scenarios, inputs: scenarioFiles } = await readScenarios(o.scenarios);
     const telemetry = await readDemand(input, o, signal);
     const { hourly } = telemetry;
     const panel = panelOf(telemetry);
     const hierarchy = await readTree(input, o.hierarchy, o.queue, signal);
-    const { capacity, unknown } = await capacityOf(o, telemetry, signal);
+    const { capacity, inputs: capacityFiles, warnings: doubts } = await capacityOf(o, telemetry, signal);
     const options: DemandOptions = {
       weeks: o.weeks,
       start: hourly.start + hourly.hours * 3_600_000,
@@ -86,6 +88,10 @@ export function registerDemand(program: Command): void {
       onProgress,
     };
     const asked = forecasting.demandForecastOptions(options);
+    // On no paths at all, so that an unknown queue or an impossible span is told before the long work.
+    const none = { n: 0, horizon: asked.horizon, start: options.start ?? 0, stepMs: 3_600_000 };
+    const data = hourly.queues.map(() => new Float64Array(0));
+    forecasting.applyScenarios({ ...none, ids: hourly.queues, data }, scenarios, o.seed);
     const laidOut = forecasting
       .demandPanel(panel, o.reconcile, hierarchy)
       .map(({ id, y, t = new Float64Array(0) }) => forecasting.layOut({ id, y, t }, "h", asked.horizon, o.tz));
@@ -95,12 +101,13 @@ export function registerDemand(program: Command): void {
     );
     const forecasts = made.map((forecast, i) => forecasting.pickForecast(forecast, laidOut[i].steps));
     const result = forecasting.forecastDemand(panel, { ...options, forecasts });
-    const warnings = [...telemetry.warnings, ...unknown, ...result.warnings];
+    const { demandWarnings } = await import("../forecast/demand-warnings.js");
+    const warnings = [...telemetry.warnings, ...demandWarnings(hourly, o.value), ...doubts, ...result.warnings];
     const document = {
       schema: "fleetlens.demand/1",
       version: VERSION,
       createdFrom: {
-        inputs: telemetry.inputs,
+        inputs: [...telemetry.inputs, ...capacityFiles, ...scenarioFiles],
         options: { ...echo(o), value: o.value },
         seed: o.seed,
       },
@@ -117,8 +124,10 @@ export function registerDemand(program: Command): void {
 
 /** The options that decide the result, for `createdFrom`. */
 function echo(o: Options): Record<string, unknown> {
-  const { queue, time, weeks, season, level, unit, reconcile, model, hierarchy, tz } = o;
-  const given = { ...(hierarchy ? { hierarchy } : {}), ...(tz ? { tz } : {}) };
+  const { queue, time, weeks, season, level, unit, reconcile, model, hierarchy, tz, capacity, scenarios } = o;
+  const given = Object.fromEntries(
+    Object.entries({ hierarchy, tz, capacity, scenarios }).filter(([, option]) => option !== undefined),
+  );
   return { queue, time, weeks, season, level, unit, reconcile, model, ...given };
 }
 
@@ -152,7 +161,17 @@ function panelOf({ hourly }: TelemetryTable): Series[] {
   }));
 }
 
-async function readScenarios(path: string): Promise<Scenario[]> {
+/** The result is JSON whatever its name, so that name must say so. */
+async function checkOut(input: string, o: Options): Promise<void> {
+  const { InputError } = await import("../../core/errors.js");
+  const { refuseOwnInput } = await import("../forecast/own-input.js");
+  for (const read of [input, o.scenarios, o.capacity]) if (read !== undefined) refuseOwnInput(read, [o.out]);
+  if (/\.json$/i.test(o.out)) return;
+  throw new InputError(`--out ${o.out}: the result is JSON; end the name in .json`, { option: "out" });
+}
+
+async function readScenarios(path: string | undefined): Promise<{ scenarios: Scenario[]; inputs: InputFile[] }> {
+  if (path === undefined) return { scenarios: [], inputs: [] };
   const { InputError } = await import("../../core/errors.js");
   const { ScenarioSchema } = await import("../../forecast/index.js");
   const { readFile } = await import("node:fs/promises");
@@ -166,25 +185,35 @@ async function readScenarios(path: string): Promise<Scenario[]> {
     throw new InputError(`${path} is not JSON: ${(error as Error).message}`, { path });
   }
   const parsed = ScenarioSchema.safeParse(json);
-  if (parsed.success) return parsed.data.scenarios;
+  if (parsed.success) {
+    const { scenarios } = parsed.data;
+    const { createHash } = await import("node:crypto");
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    return { scenarios, inputs: [{ name: path, sha256, rows: scenarios.length }] };
+  }
   const [issue] = parsed.error.issues;
   throw new InputError(`${path} at ${issue.path.join(".") || "top"}: ${issue.message}`, { path, at: issue.path });
 }
 
-/** Capacity by queue over the horizon: the last one of the telemetry's column, or the steps of a file. */
-async function capacityOf(
-  o: Options,
-  { hourly }: TelemetryTable,
-  signal: AbortSignal,
-): Promise<{ capacity?: Record<string, number | Float64Array>; unknown: string[] }> {
-  if (!o.capacity) return { unknown: [] };
+/** Capacities over the horizon, the files they come from and what is doubtful about them. */
+interface Capacities {
+  capacity?: Record<string, number | Float64Array>;
+  inputs: InputFile[];
+  warnings: string[];
+}
+
+/** Capacity by queue: the last one of the telemetry's column, or the steps of a file. */
+async function capacityOf(o: Options, { hourly }: TelemetryTable, signal: AbortSignal): Promise<Capacities> {
+  if (!o.capacity) return { inputs: [], warnings: [] };
+  const { changedCapacities, missingCapacities } = await import("../forecast/demand-warnings.js");
   if (!isFile(o.capacity)) {
     const last = (values: Float64Array): number => values.findLast((v) => !Number.isNaN(v)) ?? Number.NaN;
     const entries = hourly.queues.map((id, q) => [id, last(hourly.capacity?.[q] ?? new Float64Array(0))] as const);
-    return { capacity: Object.fromEntries(entries.filter(([, gpus]) => !Number.isNaN(gpus))), unknown: [] };
+    const capacity = Object.fromEntries(entries.filter(([, gpus]) => !Number.isNaN(gpus)));
+    return { capacity, inputs: [], warnings: [...changedCapacities(hourly), ...missingCapacities(hourly, capacity)] };
   }
   const { readCapacity } = await import("../../ingest/index.js");
-  const { entries } = await readCapacity(o.capacity, { signal });
+  const { entries, inputs } = await readCapacity(o.capacity, { signal });
   const start = hourly.start + hourly.hours * 3_600_000;
   const steps = (queue: string) => entries.filter((e) => e.queue === queue);
   const known = hourly.queues.filter((id) => steps(id).length > 0);
@@ -199,5 +228,5 @@ async function capacityOf(
       }),
     ]),
   );
-  return { capacity, unknown };
+  return { capacity, inputs, warnings: [...unknown, ...missingCapacities(hourly, capacity)] };
 }

@@ -44,7 +44,9 @@ export function registerForecastBacktest(program: Command): void {
     const { parseInstant } = await import("../../core/time.js");
     const { forecastParallel, tableFormat } = await import("../../ingest/index.js");
     const { REPORT_FORMATS, reportFormat, writeBacktest } = await import("../forecast/write-backtest.js");
+    const { refuseOwnInput } = await import("../forecast/own-input.js");
     tableFormat(o.out);
+    refuseOwnInput(input, [o.out, o.result, o.report]);
     const files = [o.out, o.result, o.report].filter((file) => file !== undefined);
     if (new Set(files).size < files.length) {
       throw new InputError("--out, --result and --report must be different files", { option: "out" });
@@ -66,6 +68,7 @@ export function registerForecastBacktest(program: Command): void {
       models: o.models,
       seed: o.seed,
       maxGap,
+      intervals: o.intervals,
       origins: o.origins,
       step: o.step,
       clock: () => performance.now() / 1000,
@@ -91,7 +94,7 @@ export function registerForecastBacktest(program: Command): void {
             seed: o.seed,
             asOf,
             inputs: panel.inputs,
-            options: { id, time, value, horizon, season, origins, step, models, maxGap },
+            options: { id, time, value, horizon, season, origins, step, models, maxGap, intervals: o.intervals },
             warnings: panel.warnings,
           });
     const outputs = await writeBacktest(o, rows, panel.grid === "int" ? "BIGINT" : "TIMESTAMP", result);

@@ -5,7 +5,8 @@ import { addHierarchyOptions, type HierarchyOptions, readTree } from "../forecas
 import {
   addSeriesOptions,
   addZoneOption,
-  modelList,
+  forecastModels,
+  levels,
   probabilities,
   refuseNeural,
   type SeriesCommandOptions,
@@ -14,6 +15,7 @@ import {
 import { action, type CommandContext } from "../frame.js";
 
 interface Options extends SeriesCommandOptions, HierarchyOptions {
+  level: number[];
   quantiles: number[];
   model: string[];
   tz?: string;
@@ -43,7 +45,8 @@ export function registerForecast(program: Command): void {
     .description("Forecast every series of a table with calibrated intervals.")
     .argument("<input>", ".parquet, .csv(.gz), .arrow/.feather, .json/.jsonl, a directory or a glob of partitions");
   addHierarchyOptions(addZoneOption(addSeriesOptions(command)))
-    .option("--model <names>", "auto, or models whose step-wise median is taken", modelList, ["auto"])
+    .option("--model <names>", "auto, or models whose step-wise median is taken", forecastModels, ["auto"])
+    .option("--level <list>", "interval levels in per cent", levels, [80, 95])
     .option("--quantiles <list>", "extra quantile columns, e.g. 0.1,0.5,0.9", probabilities, [])
     .option("--paths <file>", "also write joint sample paths (id, path, step, time, value)")
     .option(
@@ -56,7 +59,7 @@ export function registerForecast(program: Command): void {
   action<Options>(command, async ([input], o, context) => {
     const { withSeries, writeAtomically } = await import("../../ingest/index.js");
     const { signal, onProgress } = context;
-    const meta = await checkOptions(o);
+    const meta = await checkOptions(input, o);
     onProgress(0, 0, "reading");
     const hierarchy = await readTree(input, o.hierarchy, o.id, signal);
     const { id, time, value, threads } = o;
@@ -65,14 +68,15 @@ export function registerForecast(program: Command): void {
       if (o.paths) await checkPaths(source.ids.length + sums, o.horizon);
       const { writeForecasts } = await import("../forecast/forecast-files.js");
       const { setting, batches } = await forecasts(source, hierarchy, o, context);
-      const { season, levels, quantiles, models } = setting.options;
+      const { season, levels, quantiles, models, maxGap } = setting.options;
       const head = async () => ({
         schema: "fleetlens.forecast-meta/1",
         version: VERSION,
         createdFrom: {
           inputs: await source.inputs(),
           options: {
-            ...{ horizon: o.horizon, season, levels, quantiles, models, tz: o.tz },
+            ...{ id, time, value, freq: setting.grid, horizon: o.horizon, season, levels, quantiles, models },
+            ...{ intervals: o.intervals, max_gap: maxGap, tz: o.tz },
             ...(hierarchy ? { hierarchy: o.hierarchy, reconcile: o.reconcile } : {}),
           },
           seed: o.seed,
@@ -101,7 +105,7 @@ export function registerForecast(program: Command): void {
 }
 
 /** Refuses what cannot be meant before anything is read; gives the name of the metadata. */
-async function checkOptions(o: Options): Promise<string> {
+async function checkOptions(input: string, o: Options): Promise<string> {
   const { InputError } = await import("../../core/errors.js");
   const { assertTimeZone } = await import("../../core/time.js");
   const { tableFormat } = await import("../../ingest/index.js");
@@ -115,6 +119,8 @@ async function checkOptions(o: Options): Promise<string> {
     });
   }
   const meta = o.out.replace(/\.[^.]+$/, ".meta.json");
+  const { refuseOwnInput } = await import("../forecast/own-input.js");
+  refuseOwnInput(input, [o.out, o.paths, o.meta ? meta : undefined]);
   if (o.paths === o.out || o.paths === meta) {
     throw new InputError("--out, --paths and the metadata must be different files", { option: "paths" });
   }
@@ -150,7 +156,7 @@ async function forecasts(
     zone: o.tz,
     options: {
       ...{ horizon: o.horizon, season, maxGap, levels: o.level, quantiles: o.quantiles, seed: o.seed },
-      models: o.model.includes("auto") ? "auto" : o.model,
+      ...{ models: o.model.includes("auto") ? "auto" : o.model, intervals: o.intervals },
       paths: o.paths || hierarchy ? PATHS : 0,
     },
   };

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { InputFile } from "../../core/demand.js";
 import { InputError, UnavailableError } from "../../core/errors.js";
 import { parseDuration } from "../../core/time.js";
-import type { Frequency, Series } from "../../forecast/index.js";
+import type { Frequency, IntervalMethod, Series } from "../../forecast/index.js";
 import { integer, numberList } from "../frame.js";
 
 /** Options that every command over a table of series takes. */
@@ -12,7 +12,7 @@ export interface SeriesCommandOptions {
   value: string;
   horizon: number;
   season?: number[];
-  level: number[];
+  intervals: IntervalMethod;
   freq?: Frequency;
   seed: number;
   threads: number;
@@ -20,6 +20,7 @@ export interface SeriesCommandOptions {
   neural: "off" | "auto" | "on";
 }
 
+const INTERVALS: readonly IntervalMethod[] = ["auto", "pooled", "asymmetric", "adaptive", "enbpi"];
 const FREQUENCY_NAMES = ["h", "min", "D", "W", "MS", "Q", "Y", "int"];
 
 /** Adds them to a command, with the defaults of the contract. */
@@ -30,7 +31,9 @@ export function addSeriesOptions(command: Command): Command {
     .requiredOption("--value <column>", "column with the value")
     .requiredOption("--horizon <n>", "steps ahead", integer(1, 100_000))
     .option("--season <list>", "season lengths in steps (default: by --freq, h: 24,168; D: 7; W: 52; MS: 12)", seasons)
-    .option("--level <list>", "interval levels in per cent", levels, [80, 95])
+    .addOption(
+      new Option("--intervals <method>", "how intervals are made of past errors").choices(INTERVALS).default("auto"),
+    )
     .addOption(new Option("--freq <freq>", "step of the series (default: as the times show)").choices(FREQUENCY_NAMES))
     .option("--seed <n>", "seed of the sample paths", integer(0), 0)
     .option("--threads <n>", "worker threads; the result does not depend on it", integer(1, 256), 1)
@@ -57,10 +60,19 @@ const seasons = unique(numberList((v) => Number.isInteger(v) && v >= 1, "whole s
 export const levels = unique(numberList((v) => v > 0 && v < 100, "levels in per cent between 0 and 100"));
 export const probabilities = unique(numberList((v) => v > 0 && v < 1, "probabilities between 0 and 1"));
 
-/** commander parser of a list of model names. */
+/** commander parser of a list of model names, each once. */
 export function modelList(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (names.some((name) => name === "")) throw new InvalidArgumentError("expected model names separated by commas.");
+  return [...new Set(names)];
+}
+
+/** commander parser of the models of one forecast: "auto" alone, or names. */
+export function forecastModels(text: string): string[] {
+  const names = modelList(text);
+  if (names.length > 1 && names.includes("auto")) {
+    throw new InvalidArgumentError("auto chooses by itself; give it alone, or names without it.");
+  }
   return names;
 }
 
@@ -100,7 +112,7 @@ export async function stepsOf(
   }
   const grid: Frequency = integerTime ? "int" : (o.freq ?? inferFrequency(await some()));
   const season = o.season ?? defaultSeasons(o.freq ?? grid);
-  return { grid, season, maxGap: await maxGapSteps(o.maxGap, grid) };
+  return { grid, season, maxGap: await maxGapSteps(o.maxGap, o.freq ?? grid) };
 }
 
 /** The neural model is a room of its own that this build does not have: asking for it must not pass in silence. */
@@ -112,13 +124,14 @@ export function refuseNeural(mode: "off" | "auto" | "on"): void {
   );
 }
 
-async function maxGapSteps(text: string | undefined, grid: Frequency): Promise<number> {
+async function maxGapSteps(text: string | undefined, frequency: Frequency): Promise<number> {
   if (text === undefined) return 24;
   if (/^\d+$/.test(text)) return Number(text);
   const { stepLength } = await import("../../forecast/index.js");
-  const step = stepLength(grid);
-  if (step === null || grid === "int") {
-    throw new InputError(`--max-gap ${text}: give a number of steps for frequency "${grid}"`, { option: "max-gap" });
+  const step = frequency === "int" ? null : stepLength(frequency);
+  if (step === null || !/^\d+(\.\d+)?(s|min|m|h|d|w)$/.test(text)) {
+    const duration = step === null ? "" : ", or a duration such as 6h";
+    throw new InputError(`--max-gap ${text}: expected a whole number of steps${duration}`, { option: "max-gap" });
   }
   return Math.floor(parseDuration(text) / step);
 }

@@ -31,7 +31,7 @@ function windowScale(x: Float64Array, from: number, length: number): Scale | nul
   let squares = 0;
   for (let i = 0; i < length; i++) squares += (x[from + i] - centre) ** 2;
   const spread = Math.sqrt(squares / length);
-  return spread > 1e-9 * Math.max(1e-9, Math.abs(centre)) ? { centre, spread } : null;
+  return spread > 1e-9 * Math.abs(centre) ? { centre, spread } : null;
 }
 
 const minimum = (x: Float64Array, from: number) => x.subarray(from).reduce((a, b) => Math.min(a, b));

@@ -75,7 +75,7 @@ function forecastVariant(whole: Float64Array, setting: ModelSetting, variant: Va
   const values = recentPart(history, seasons, variant.recent);
   const centre = mean(values);
   const spread = standardDeviation(values);
-  if (!(spread > 1e-12 * Math.max(1, Math.abs(centre)))) return new Float64Array(horizon).fill(whole[whole.length - 1]);
+  if (!(spread > 1e-12 * Math.abs(centre))) return new Float64Array(horizon).fill(whole[whole.length - 1]);
   const z = new Float64Array(values.length);
   for (let t = 0; t < z.length; t++) z[t] = (values[t] - centre) / spread;
   const lag = differenceLag(variant, seasons);

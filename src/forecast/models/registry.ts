@@ -40,6 +40,12 @@ const ALL: readonly Model[] = [
 
 const BY_NAME = new Map(ALL.map((model) => [model.name, model]));
 
+/**
+ * Every model by its name, to be used alone: `MODELS.theta.point(y, { horizon: 24, seasons: [24] })`. Values must be
+ * finite; null is "too short for this model". Those with `fitPanel` (the global ones) take one of its fits besides.
+ */
+export const MODELS: Readonly<Record<string, Model>> = Object.freeze(Object.fromEntries(BY_NAME));
+
 /** Members of the LagRidge pool for a series with these usable seasons. */
 export function lagRidgePool(seasons: readonly number[]): readonly Model[] {
   return isShort(seasons[0])
@@ -49,6 +55,9 @@ export function lagRidgePool(seasons: readonly number[]): readonly Model[] {
 
 /** Names that `models` and `--model` take beside "auto". `lag_ridge` is the whole pool, combined by its weighted median. */
 export const MODEL_NAMES: readonly string[] = Object.freeze(["lag_ridge", ...BY_NAME.keys()]);
+
+/** One of {@link MODEL_NAMES}. */
+export type ModelName = (typeof MODEL_NAMES)[number];
 
 /** Members of a named model for a series with these usable seasons. */
 export function membersOf(name: string, seasons: readonly number[]): readonly Model[] {

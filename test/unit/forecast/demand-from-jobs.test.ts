@@ -76,5 +76,9 @@ describe("demandFromJobs", () => {
     expect(() => hourly([["a", 0, 1, -1]])).toThrow("job row 0: gpus must be 0 or more, got -1");
     expect(() => hourly([["a", 0, 1, Number.NaN]])).toThrow(InputError);
     expect(() => hourly([["a", Number.NaN, 1, 1]])).toThrow("job row 0: submit is missing");
+    expect(() => hourly([["a", Number.NEGATIVE_INFINITY, 1, 1]])).toThrow("job row 0: submit is missing");
+    expect(() => hourly([["a", 0, 1, Number.POSITIVE_INFINITY]])).toThrow("job row 0: gpus must be 0 or more");
+    expect(() => hourly([["a", 0, 1e9, 1]])).toThrow("times must be milliseconds since 1970");
+    expect(() => hourly([["a", 0, Number.POSITIVE_INFINITY, 1]])).toThrow(InputError);
   });
 });

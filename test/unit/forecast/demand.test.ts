@@ -130,6 +130,12 @@ describe("forecastDemand", () => {
     expect(row(weeks, TOTAL).capacity).toBe(1045 * 168);
   });
 
+  it("says what is true of every queue once, and the rest by queue", () => {
+    const warned = forecasts.map((f, i) => ({ ...f, warnings: ["same", ...(i === 1 ? ["own"] : [])] }));
+    expect(run({ forecasts: warned }).warnings).toEqual(["all queues: same", "b: own"]);
+    expect(forecastDemand([panel[0]], { ...shared, forecasts: [warned[0]] }).warnings).toEqual(["a: same"]);
+  });
+
   it("leaves capacity out where it is not known, and takes it by the hour and from overlays", () => {
     const partly = run({ capacity: { a: 45 } }).weeks;
     expect(row(partly, "b").capacity).toBeUndefined();
@@ -142,6 +148,10 @@ describe("forecastDemand", () => {
     const { weeks } = run({ capacity: { a: steps }, scenarios: [overlay] });
     expect([row(weeks, "a").capacity, row(weeks, "a", 2).capacity]).toEqual([50 * 168, 100 * 168]);
     expect(row(weeks, "a", 1, "down").capacity).toBe(50 * 144);
+    const late = Float64Array.from(steps, (gpus, h) => (h < 100 ? Number.POSITIVE_INFINITY : gpus));
+    const opened = run({ capacity: { a: late, b: 20, idle: 8 } }).weeks;
+    expect([row(opened, "a").capacity, row(opened, "a", 2).capacity]).toEqual([undefined, 100 * 168]);
+    expect([row(opened, TOTAL).capacity, row(opened, TOTAL, 2).capacity]).toEqual([undefined, 128 * 168]);
     expect(row(weeks, "a", 1, "down").p_over_capacity).toBe(1);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../../src/core/errors.js";
 import { createRandom } from "../../../src/core/random.js";
 import { standardDeviation } from "../../../src/core/statistics.js";
-import { type Forecast, type ForecastOptions, forecast, MODEL_NAMES } from "../../../src/forecast/index.js";
+import { type Forecast, type ForecastOptions, forecast, MODEL_NAMES, MODELS } from "../../../src/forecast/index.js";
 
 const random = createRandom(31);
 const generate = (n: number, value: (t: number) => number): Float64Array =>
@@ -136,6 +136,35 @@ describe("forecast", () => {
     expect(seasonal).toBeGreaterThan(naive);
     // Two values stand in the middle of their weights, so half of the weight lies between them as their weights say.
     expect(both.mean[0]).toBeCloseTo(naive * panel[0].y[299] + seasonal * panel[0].y[276], 12);
+  });
+
+  it("takes a model once, also one that a pool named beside it holds; auto stands alone", () => {
+    const twice = one(noisy, { models: ["naive", "naive"] });
+    expect([twice.model, twice.weights]).toEqual(["naive", { naive: 1 }]);
+    const { weights } = one(noisy, { models: ["lag_ridge", "seasonal_naive"] });
+    expect(Object.values(weights).reduce((s, v) => s + v, 0)).toBeCloseTo(1, 12);
+    expect(weights).toEqual(one(noisy, { models: ["lag_ridge"] }).weights);
+    expect(one(noisy, { models: ["auto"] })).toEqual(one(noisy));
+    expect(() => one(noisy, { models: ["auto", "naive"] })).toThrow('models must be "auto" alone, or names');
+  });
+
+  it("has every model to be used alone", () => {
+    const setting = { horizon: 12, seasons: [24] };
+    const alone = Object.keys(MODELS).filter((name) => !MODELS[name].fitPanel);
+    expect(MODEL_NAMES).toEqual(["lag_ridge", ...Object.keys(MODELS)]);
+    for (const name of alone) {
+      const point = MODELS[name].point(noisy, setting);
+      expect(point?.length, name).toBe(12);
+      const [f] = forecast([{ id: "q", y: noisy }], { horizon: 12, season: [24], models: [name], nonNegative: false });
+      expect(f.mean, name).toEqual(point);
+    }
+    expect(MODELS["naive"].point(Float64Array.of(1, 5), setting)).toEqual(new Float64Array(12).fill(5));
+  });
+
+  it("says how far ahead the history could test it", () => {
+    const [far] = forecast([{ id: "q", y: noisy }], { horizon: 400, season: [24] });
+    expect(far.warnings.join()).toMatch(/history suffices to test the first \d+ of 400 steps ahead/);
+    expect(one(noisy).warnings).toEqual([]);
   });
 
   it("gives a series without two seasons of its own the panel's window, if it fills one", () => {

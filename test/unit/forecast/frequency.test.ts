@@ -90,7 +90,7 @@ describe("regularise", () => {
 
   it("refuses two rows in one step, and a stray time stamp that would fill the memory", () => {
     expect(() => regularise(series([0, HOUR, HOUR + 60_000]), "h")).toThrow(
-      'series "q" rows 2 and 3 fall into one step of frequency "h"',
+      'series "q" rows 2 and 3 by time, 1970-01-01T01:00:00Z and 1970-01-01T01:01:00Z, fall into one step of frequency "h"',
     );
     expect(() => regularise(series([utc(2020, 1, 1), utc(2020, 1, 15)]), "MS")).toThrow(InputError);
     expect(() => regularise(series([0, 25_000_000 * 60_000]), "min")).toThrow("is a time stamp wrong?");

@@ -115,6 +115,23 @@ describe("hpo_trials", () => {
     near(added(paths, 1), 4 * 24);
   });
 
+  it("take the slot that frees first, as a search over all slots does, and are many at no great cost", () => {
+    const many: Overlay = {
+      ...trials,
+      trials: 300,
+      parallel: 17,
+      hours_per_trial: { dist: "lognormal", median: 2, p90: 9 },
+    };
+    const { paths } = apply(many);
+    for (let h = 0; h < horizon; h++) {
+      const inUse = paths.data[1][h] - base.data[1][h];
+      expect(inUse).toBeLessThanOrEqual(17 * 4 + 1e-9);
+      // No slot is idle while trials wait: the first day is full in every path.
+      if (h >= 5 && h < 29) expect(inUse).toBeCloseTo(17 * 4, 6);
+    }
+    near(added(apply({ ...trials, trials: 100_000, parallel: 100_000, gpus_per_trial: 1 }).paths, 1), 300_000);
+  });
+
   it("of random length differ by path and average to the lognormal's mean", () => {
     const { paths } = apply({
       ...trials,
@@ -155,6 +172,23 @@ describe("retrain", () => {
     expect(moved.data[0].subarray(0, horizon)).not.toEqual(
       apply({ ...cadence, start: at(20) }).paths.data[0].subarray(0, horizon),
     );
+  });
+
+  it("of a cadence that began a thousand years ago is laid out at once", () => {
+    const old = apply({ ...cadence, start: "1020-06-01T02:00:00Z", every_hours: 0.5, duration_hours: 0.25, gpus: 2 });
+    near(added(old.paths, 0), horizon);
+  });
+
+  it("by alarms of a duration adds rate · gpus · hours on average, from the first hour on", () => {
+    const { every_hours: _, ...alarms } = cadence;
+    const { paths } = apply({ ...alarms, start: at(-1000), trigger_rate_per_week: 168, duration_hours: 10, gpus: 1 });
+    const early = Float64Array.from(
+      { length: n },
+      (_v, path) => paths.data[0][path * horizon] - base.data[0][path * horizon],
+    );
+    const mean = early.reduce((s, v) => s + v, 0) / n;
+    // One alarm an hour for ten hours each: ten at work in the first hour as in any other.
+    expect(Math.abs(mean - 10)).toBeLessThan(4 * Math.sqrt(10 / n));
   });
 
   it("by alarms alone is a Poisson process: no run is certain, the mean is the rate", () => {
@@ -231,6 +265,17 @@ describe("ScenarioSchema", () => {
     const retrain = { type: "retrain", queue: "a", start: wave.start, gpus: 1, duration_hours: 1 };
     expect(ok({ name: "w", overlays: [retrain] })).toBe(false);
     expect(ok({ name: "w", overlays: [{ ...retrain, trigger_rate_per_week: 1 }] })).toBe(true);
+    expect(ok({ name: "w", overlays: [{ ...retrain, every_hours: 1e-6 }] })).toBe(false);
+    const trials = {
+      type: "hpo_trials",
+      queue: "a",
+      start: wave.start,
+      gpus_per_trial: 1,
+      hours_per_trial: 1,
+      parallel: 4,
+    };
+    expect(ok({ name: "w", overlays: [{ ...trials, trials: 100_000 }] })).toBe(true);
+    expect(ok({ name: "w", overlays: [{ ...trials, trials: 1e9 }] })).toBe(false);
     const twice = [wave, wave].map((o) => ({ name: "same", overlays: [o] }));
     expect(ScenarioSchema.safeParse({ scenarios: twice }).success).toBe(false);
   });

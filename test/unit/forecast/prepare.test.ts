@@ -83,6 +83,43 @@ describe("prepareSeries", () => {
     expect(() => prepare([])).toThrow('series "q" has no value');
   });
 
+  it("refuses values too large to compute with; traces of values are zeros, constants stay", () => {
+    expect(() => prepare([1, -2e100])).toThrow('series "q" step 1: value -2e+100 lies beyond ±1e+100');
+    expect([...prepare([1e100, 1]).y]).toEqual([1e100, 1]);
+    expect([...prepare([1e-101, missing, -3e-120]).y]).toEqual([0, 0, 0]);
+    expect([...prepare([1e-101, 1]).y]).toEqual([1e-101, 1]);
+    expect([...prepare([-1e-300, -1e-300]).y]).toEqual([-1e-300, -1e-300]);
+  });
+
+  it("tells of a hole that is longer than allowed, and of values missing at the end", () => {
+    const y = wave(100);
+    y.fill(missing, 40, 70);
+    expect(prepare(y, { season: [24] }).warnings).toEqual([
+      "30 missing steps are interpolated",
+      "a hole of 30 steps, more than the 24 allowed, is interpolated too: the history after it does not suffice",
+    ]);
+    expect(prepare(y, { season: [24], maxGap: 30 }).warnings).toEqual(["30 missing steps are interpolated"]);
+    expect(prepare([...wave(30), missing, missing]).warnings).toEqual([
+      "2 missing steps are interpolated",
+      "the last 2 steps of the history are missing: the forecast goes on from assumed values, and its intervals are too narrow",
+    ]);
+  });
+
+  it("refuses times that are not its steps, rather than take holes for none", () => {
+    const timed = (t: number[], y = t) =>
+      prepareSeries(
+        { id: "q", y: Float64Array.from(y), t: Float64Array.from(t) },
+        { season: [], nonNegative: "auto", maxGap: 24 },
+      );
+    expect(() => timed([1, 2, 4])).toThrow(
+      'series "q" step 2: a hole between times 2 and 4; lay it out by `regularise`',
+    );
+    expect(() => timed([1, 2, 2])).toThrow('series "q" step 2: time 2 does not follow 2');
+    expect(() => timed([1, 2], [1, 2, 3])).toThrow('series "q" has 3 values and 2 times');
+    const months = [0, 1, 2, 3].map((month) => Date.UTC(2026, month));
+    expect(timed(months, [1, 2, 3, 4]).y.length).toBe(4);
+  });
+
   it("does not change the series handed in", () => {
     const y = Float64Array.of(1, missing, 3, 4);
     prepareSeries({ id: "q", y }, { season: [], nonNegative: "auto", maxGap: 24 });

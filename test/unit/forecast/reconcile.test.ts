@@ -156,11 +156,25 @@ describe("reconcile", () => {
     expect(reconcile(base, hierarchy, "mint", none).data.every((d) => d.every(Number.isFinite))).toBe(true);
   });
 
+  it("mint without errors takes the paths' own distance from their mean", () => {
+    const base = pathSet(ids, 7);
+    const centre = (values: Float64Array, h: number) =>
+      values.filter((_, i) => i % horizon === h).reduce((a, b) => a + b) / n;
+    const distance = base.data.map((values) => values.map((v, i) => v - centre(values, i % horizon)));
+    const given = Object.fromEntries(ids.map((id, i) => [id, distance[i]]));
+    const wanted = reconcile(base, hierarchy, "mint", given);
+    reconcile(base, hierarchy, "mint").data.forEach((values, i) => {
+      values.forEach((v, at) => {
+        expect(v).toBeCloseTo(wanted.data[i][at], 9);
+      });
+    });
+  });
+
   it("refuses what is missing, by name", () => {
     const base = pathSet(ids, 1);
     const leaves = { ...base, ids: ["a", "b", "c"], data: base.data.slice(0, 3) };
     expect(() => reconcile(leaves, hierarchy, "td")).toThrow('reconciliation "td" needs base paths of "_total"');
-    expect(() => reconcile(base, hierarchy, "mint")).toThrow('reconciliation "mint" needs backtest errors of "a"');
+    expect(() => reconcile(base, hierarchy, "mint", {})).toThrow('reconciliation "mint" needs backtest errors of "a"');
     expect(() => reconcile(base, { nodes: { _total: ["a", "x"] } }, "bu")).toThrow('"x", which is no leaf');
     const partial = { ...base, ids: ["a", "b", "c", "left"], data: base.data.slice(0, 4) };
     expect(() => reconcile(partial, { nodes: { left: ["a", "b"] } }, "td")).toThrow(InputError);

@@ -204,7 +204,7 @@ describe("readSeries refuses", () => {
     [
       "an infinite value",
       "id,t,y\na,1,1\na,2,-inf\n",
-      'f.csv row 2: column "y": got "-inf", expected a finite number (id "a")',
+      'f.csv row 2: column "y": got "-inf", expected a finite number within ±1e+100 (id "a")',
     ],
     ["an empty id", "id,t,y\n,1,1\n", 'f.csv row 1: column "id": got an empty cell, expected an id'],
     ["an empty time", "id,t,y\na,1,1\na,,1\n", 'f.csv row 2: column "t": got an empty cell, expected a time (id "a")'],
@@ -258,7 +258,7 @@ describe("readSeries refuses", () => {
     const both = (name: string) => [at(`${name}1`), at(`${name}2`)];
     const error = await readSeries([at("p1.parquet"), at("p2.parquet")], columns).catch((e: unknown) => e);
     expect((error as Error).message).toContain(
-      'p2.parquet row 2501: column "y": got "inf", expected a finite number (id "a")',
+      'p2.parquet row 2501: column "y": got "inf", expected a finite number within ±1e+100 (id "a")',
     );
     expect((error as InputError).details).toMatchObject({ row: 2501, column: "y" });
     expect(both("x")).toHaveLength(2);
