@@ -2,7 +2,7 @@ import type { CapacityPlan, RiskCurve } from "../../src/capacity/index.js";
 import { type Cell, escapeMarkdown, lineChart } from "../../src/report/index.js";
 import { shareValue } from "./estimates.js";
 import { absentSection, heading } from "./section.js";
-import { counted, perCent, percent, sentence } from "./words.js";
+import { counted, figure, listed, perCent, percent, sentence } from "./words.js";
 
 const TITLE = "Risk curve";
 
@@ -19,6 +19,26 @@ function words(curve: RiskCurve): string {
     now ? `${have} is too small in some hour in ${percent(now.pAnyHour)} of the futures` : have,
     safe === null ? "" : `; ${counted(safe, "node")} would bring that to ${perCent(5)} or less`,
   ].join("");
+}
+
+/** How the waits were found. */
+function waitWords({ simulation }: RiskCurve): string {
+  if (simulation.paths === null) return "Waits are over all demand, by the fluid approximation.";
+  return `Waits are over jobs of the history, thinned or repeated to ${counted(simulation.paths, "future")} of demand and played through the queue with backfill (${simulation.policy}), about ${figure(simulation.jobs ?? 0)} jobs each.`;
+}
+
+/** From how many nodes on the queues' wait targets are met. */
+function targetWords({ waitTarget, pool, waitMethod }: RiskCurve): string {
+  if (waitTarget === null) return "";
+  const targets = [
+    ...(waitTarget.medianMinutes === null ? [] : [`a median of ${figure(waitTarget.medianMinutes)} min`]),
+    ...(waitTarget.p95Minutes === null ? [] : [`a 95th percentile of ${figure(waitTarget.p95Minutes)} min`]),
+  ];
+  const met =
+    waitTarget.nodes === null
+      ? "are not met by any number of nodes shown"
+      : `are met from ${counted(waitTarget.nodes, "node")} on`;
+  return `The wait targets of ${pool} (${listed(targets)}) ${met}, by ${waitMethod === "simulation" ? "simulation" : "the fluid approximation"}`;
 }
 
 function curveCells(curve: RiskCurve, i: number): Cell[] {
@@ -45,7 +65,7 @@ function curveCells(curve: RiskCurve, i: number): Cell[] {
     {
       kind: "table",
       id: `risk-table-${i + 1}`,
-      caption: `Risk and waits of ${curve.pool}. Waits are over all demand, by ${curve.waitMethod === "simulation" ? "simulation" : "the fluid approximation"}.`,
+      caption: `Risk and waits of ${curve.pool}. ${waitWords(curve)}`,
       columns: [
         { name: "nodes", label: "Nodes", format: "integer" },
         { name: "hour", label: "P(short in any hour)", format: "percent" },
@@ -77,9 +97,16 @@ function tablePoints(curve: RiskCurve): RiskCurve["points"] {
 export function riskSection(plan: CapacityPlan): Cell[] {
   const { risk } = plan;
   if (!risk?.length) return absentSection(plan, "risk", "risk", TITLE);
-  const reasons = [...new Set(risk.flatMap(({ simulation }) => (simulation ? [simulation.reason] : [])))];
+  const reasons = [...new Set(risk.flatMap(({ simulation }) => simulation.reason ?? []))];
   return [
-    heading("risk", TITLE, `${risk.map(words).join(". ")}.`),
+    heading(
+      "risk",
+      TITLE,
+      `${risk
+        .flatMap((curve) => [words(curve), targetWords(curve)])
+        .filter(Boolean)
+        .join(". ")}.`,
+    ),
     ...risk.flatMap(curveCells),
     ...reasons.map(
       (reason, i): Cell => ({

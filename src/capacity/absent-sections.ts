@@ -1,7 +1,5 @@
 import type { PlanFile } from "./plan-file.js";
 import type { CapacityPlan } from "./plan-result.js";
-import { NO_PACKING } from "./pool-results.js";
-import { NO_SIMULATION } from "./risk-curve.js";
 
 type Draft = Omit<CapacityPlan, "summary" | "warnings" | "absent">;
 
@@ -18,8 +16,10 @@ export function absentSections(draft: Draft, plan: PlanFile): CapacityPlan["abse
   else {
     if (draft.buying === null) say("buying", "no pool has a price");
     if (draft.io === null) say("io", "no pool names its storage throughput (io.gbytes_per_s)");
-    say("packing", NO_PACKING);
-    say("simulated_waits", NO_SIMULATION);
+    const unpacked = draft.pools.flatMap(({ packing }) => packing.reason ?? []);
+    if (unpacked.length > 0) say("packing", [...new Set(unpacked)].join("; "));
+    const unsimulated = (draft.risk ?? []).flatMap(({ simulation }) => simulation.reason ?? []);
+    if (unsimulated.length > 0) say("simulated_waits", [...new Set(unsimulated)].join("; "));
   }
   if (draft.budget === null) {
     if (!plan.budget) say("budget", "the plan file has no budget section");

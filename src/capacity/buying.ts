@@ -1,8 +1,8 @@
 import { costHistogram } from "./cost-histogram.js";
 import { estimate } from "./estimate.js";
 import { nodePrices } from "./node-prices.js";
+import type { PackedPool } from "./packed-pool.js";
 import type { PlanContext } from "./plan-context.js";
-import type { Pool } from "./plan-file.js";
 import type { PoolPaths } from "./pool-paths.js";
 import { costEstimates, poolPurchase } from "./pool-purchase.js";
 import { addCosts, type CostPaths, emptyCosts } from "./purchase-costs.js";
@@ -19,7 +19,7 @@ export interface BuyingOutcome {
 
 /** Purchase advice over all priced pools; null when none has prices. */
 export function buyingSection(
-  pools: readonly Pool[],
+  pools: readonly PackedPool[],
   paths: readonly PoolPaths[],
   results: readonly PoolResult[],
   scenario: string,

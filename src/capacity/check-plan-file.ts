@@ -1,5 +1,5 @@
+import { nearestName } from "../core/nearest-name.js";
 import { parseInstant } from "../core/time.js";
-import { nearestName } from "./nearest-name.js";
 import type { PlanFile } from "./plan-file.js";
 
 /** First value that was there before, with both positions. */

@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.js";
-import { nearestName } from "./nearest-name.js";
+import { nearestName } from "../core/nearest-name.js";
 import type { MappingEntry, Pool } from "./plan-file.js";
 
 /** A mapping entry with names turned into positions. */

@@ -43,8 +43,8 @@ export function quantileNotExceeded(sorted: ArrayLike<number>, probability: numb
   return sorted[Math.min(sorted.length, Math.max(1, rank)) - 1];
 }
 
-/** Share of the ascending values that exceed a limit. */
-export function shareAbove(sorted: Float64Array, limit: number): number {
+/** How many of the ascending values exceed a limit. */
+export function countAbove(sorted: Float64Array, limit: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -52,5 +52,10 @@ export function shareAbove(sorted: Float64Array, limit: number): number {
     if (sorted[middle] > limit) high = middle;
     else low = middle + 1;
   }
-  return sorted.length === 0 ? 0 : (sorted.length - low) / sorted.length;
+  return sorted.length - low;
+}
+
+/** Share of the ascending values that exceed a limit. */
+export function shareAbove(sorted: Float64Array, limit: number): number {
+  return sorted.length === 0 ? 0 : countAbove(sorted, limit) / sorted.length;
 }

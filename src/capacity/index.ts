@@ -1,6 +1,7 @@
+export { nearestName } from "../core/nearest-name.js";
 export { checkPlanFile } from "./check-plan-file.js";
 export { checkPlanQueues } from "./check-plan-queues.js";
-export { nearestName } from "./nearest-name.js";
+export * from "./economics/index.js";
 export { parsePlanFile } from "./parse-plan-file.js";
 export { DEFAULT_PLAN_OPTIONS, planCapacity, planWithTables } from "./plan-capacity.js";
 export { type PlanFile, type PlanFileInput, PlanFileSchema } from "./plan-file.js";

@@ -8,6 +8,7 @@ import { asWarning, bySeverity, capacityWarnings, driftReportWarnings, priceWarn
 import { joinForecasts } from "./join-forecasts.js";
 import { methodNotes } from "./method-notes.js";
 import { lastMonth } from "./month-span.js";
+import { packPools } from "./packed-pool.js";
 import { parsePlanFile } from "./parse-plan-file.js";
 import type { PlanContext } from "./plan-context.js";
 import type { PlanFile } from "./plan-file.js";
@@ -26,7 +27,7 @@ import { everyScenario } from "./scenario-runs.js";
 import { showback } from "./showback.js";
 import { sloReport } from "./slo-report.js";
 import { summary } from "./summary.js";
-import type { PlanInput, PlanOptions, PlanOutcome } from "./types.js";
+import type { PlanInput, PlanJobs, PlanOptions, PlanOutcome } from "./types.js";
 
 /** Defaults of {@link PlanOptions}. */
 export const DEFAULT_PLAN_OPTIONS = Object.freeze({ paths: 2000, models: "auto" as readonly string[] | "auto" });
@@ -75,7 +76,7 @@ export function planWithTables(input: PlanInput, options: PlanOptions = {}): Pla
   const joined = joinForecasts(given, hourly.queues, span);
   options.onProgress?.(0, 0, "laying out the plan");
   const capacities = queueCapacities(hourly, input.capacity, horizon);
-  const setting = poolSetting(plan, hourly.queues);
+  const setting = poolSetting(plan, hourly.queues, input.jobs);
   const { runs, warnings: scenarioWarnings } = everyScenario(joined.paths, context);
   const baseline = runs[0];
   const planned = runs[runs.length - 1];
@@ -84,7 +85,7 @@ export function planWithTables(input: PlanInput, options: PlanOptions = {}): Pla
   const costs = month && showback(hourly, month, capacities, plan, setting?.mapping ?? null);
   const weekly = runs.map((run) => weeklyRows(run, context));
   const models = joined.models.map(({ model }) => model);
-  const sections = setting ? poolSections(setting, planned, name, context) : NO_POOLS;
+  const sections = setting ? poolSections(setting, planned, name, context, input.jobs) : NO_POOLS;
   const needs = runs.map((run) => (run === planned ? sections.pools : poolNeeds(setting, run, context)));
   const draft: Omit<CapacityPlan, "absent" | "summary" | "warnings"> = {
     schema: "fleetlens.capacity-plan/1",
@@ -153,8 +154,9 @@ export function planWithTables(input: PlanInput, options: PlanOptions = {}): Pla
   };
 }
 
-/** Pools with their mapping; null when either is missing. */
-function poolSetting(plan: PlanFile, queues: readonly string[]): PoolSetting | null {
+/** Pools with their packing and their mapping; null when either is missing. */
+function poolSetting(plan: PlanFile, queues: readonly string[], jobs: PlanJobs | undefined): PoolSetting | null {
   if (!plan.pools || !plan.mapping) return null;
-  return { pools: plan.pools, mapping: compileMapping(plan.pools, plan.mapping, queues) };
+  const mapping = compileMapping(plan.pools, plan.mapping, queues);
+  return { pools: packPools(plan.pools, mapping, jobs, queues, plan.seed), mapping };
 }

@@ -1,7 +1,7 @@
 import type { PathSet } from "../forecast/index.js";
 import type { CompiledMapping } from "./compile-mapping.js";
 import { loadLimit } from "./nodes-for.js";
-import type { Pool } from "./plan-file.js";
+import type { PackedPool } from "./packed-pool.js";
 import { walkPools } from "./walk-pools.js";
 
 /** What the plan's scenario asks of one pool, path by path. */
@@ -13,7 +13,7 @@ export interface PoolPaths {
    * pool's overflow. The same array as `load` where nothing stands in.
    */
   together: Float64Array;
-  /** GPUs of the pools that stand in for this one. */
+  /** GPUs that jobs can fill of the pools that stand in for this one. */
   standInGpus: number;
   /** Whole nodes of that load that may run on spot, path-major; null when the pool sells no spot. */
   spotNodes: Uint32Array | null;
@@ -28,7 +28,7 @@ export interface PoolPaths {
 }
 
 /** Pools that take over what does not fit into a pool: the further choices of the entries that prefer it. */
-function standIns(mapping: CompiledMapping, p: number): number[] {
+export function standIns(mapping: CompiledMapping, p: number): number[] {
   const preferring = mapping.entries.filter(
     ({ queues, pools, shares }) => queues.length > 0 && shares === null && pools[0] === p,
   );
@@ -36,9 +36,9 @@ function standIns(mapping: CompiledMapping, p: number): number[] {
 }
 
 /** Loads of every pool over all paths, kept for the sections that need them hour by hour. */
-export function poolPaths(set: PathSet, mapping: CompiledMapping, pools: readonly Pool[]): PoolPaths[] {
+export function poolPaths(set: PathSet, mapping: CompiledMapping, pools: readonly PackedPool[]): PoolPaths[] {
   const { n, horizon } = set;
-  const gpus = pools.map((pool) => pool.nodes * pool.gpus_per_node);
+  const gpus = pools.map((pool) => pool.nodes * pool.usable_gpus);
   const others = pools.map((_, p) => standIns(mapping, p));
   const out = pools.map((pool, p): PoolPaths => {
     const load = new Float64Array(n * horizon);
@@ -54,10 +54,10 @@ export function poolPaths(set: PathSet, mapping: CompiledMapping, pools: readonl
       shortByHour: new Float64Array(horizon),
     };
   });
-  const limits = pools.map((pool) => loadLimit(pool.nodes, pool.gpus_per_node));
+  const limits = pools.map((pool) => loadLimit(pool.nodes, pool.usable_gpus));
   walkPools(set, mapping, gpus, (path, hours) => {
     for (const [p, { load, spot, rate }] of hours.entries()) {
-      const { gpus_per_node: size, io } = pools[p];
+      const { usable_gpus: size, io } = pools[p];
       const throughput = io?.gbytes_per_s ?? Number.POSITIVE_INFINITY;
       const own = out[p];
       const row = path * horizon;
@@ -86,9 +86,9 @@ export function poolPaths(set: PathSet, mapping: CompiledMapping, pools: readonl
 }
 
 /** Highest hour of each path for every pool, without keeping the loads: `peaks[pool][path]`. */
-export function poolPeaks(set: PathSet, mapping: CompiledMapping, pools: readonly Pool[]): Float64Array[] {
+export function poolPeaks(set: PathSet, mapping: CompiledMapping, pools: readonly PackedPool[]): Float64Array[] {
   const peaks = pools.map(() => new Float64Array(set.n));
-  const gpus = pools.map((pool) => pool.nodes * pool.gpus_per_node);
+  const gpus = pools.map((pool) => pool.nodes * pool.usable_gpus);
   walkPools(set, mapping, gpus, (path, hours) => {
     for (const [p, { load }] of hours.entries()) {
       let highest = 0;

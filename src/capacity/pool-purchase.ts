@@ -1,8 +1,9 @@
 import { commitmentLevel, existingCommitments, marginalUse } from "./commitments.js";
 import { estimate } from "./estimate.js";
 import type { NodePrices } from "./node-prices.js";
+import type { PackedPool } from "./packed-pool.js";
 import type { PlanContext } from "./plan-context.js";
-import type { CommitmentTerm, Pool } from "./plan-file.js";
+import type { CommitmentTerm } from "./plan-file.js";
 import type { PoolPaths } from "./pool-paths.js";
 import { COST_OPTIONS, type CostPaths, type PurchasePaths, purchaseCosts } from "./purchase-costs.js";
 import type { PoolPurchase } from "./result-buying.js";
@@ -28,7 +29,7 @@ function shares(part: Float64Array, whole: Float64Array): Float64Array {
  * @param window hours `[from, to)` whose cost is kept apart (the budget month)
  */
 export function poolPurchase(
-  pool: Pool,
+  pool: PackedPool,
   prices: NodePrices,
   paths: PoolPaths,
   context: PlanContext,
@@ -41,7 +42,7 @@ export function poolPurchase(
   const spotPays = prices.spot !== null && prices.spot.effective < prices.onDemand;
   const spotNodes = spotPays ? paths.spotNodes : null;
   const spotPrice = spotNodes && prices.spot ? prices.spot.effective : null;
-  const use = marginalUse(paths.load, spotNodes, pool.gpus_per_node, existing, horizon);
+  const use = marginalUse(paths.load, spotNodes, pool.usable_gpus, existing, horizon);
   const offered = (plan.commitments?.terms ?? []).filter((term) => prices.commit[term] !== undefined);
   const cheapestFirst = [...offered].sort((a, b) => priceOf(a) - priceOf(b));
   const heldAtStart = existing.reduce((sum, e) => sum + (e.endHour > 0 ? e.nodes : 0), 0);
@@ -65,7 +66,7 @@ export function poolPurchase(
     {
       load: paths.load,
       spotNodes,
-      gpusPerNode: pool.gpus_per_node,
+      gpusPerNode: pool.usable_gpus,
       horizon,
       prices: { onDemand: prices.onDemand, spot: spotPrice ?? prices.onDemand },
       existing,

@@ -1,21 +1,17 @@
 import { quantile } from "../core/statistics.js";
 import { estimate, shareAbove } from "./estimate.js";
 import { loadLimit, nodesNeeded } from "./nodes-for.js";
+import type { PackedPool } from "./packed-pool.js";
 import { instantAt, type PlanContext } from "./plan-context.js";
-import type { Pool } from "./plan-file.js";
 import type { PoolPaths } from "./pool-paths.js";
 import type { PoolResult } from "./result-pools.js";
 import { weeklyPaths } from "./weekly-paths.js";
 
-/** Why packing efficiency is not in the plan yet. */
-export const NO_PACKING =
-  "packing efficiency needs the job sizes of the history and the packer; nodes are GPUs ÷ GPUs per node, rounded up";
-
 /** Needs and shortfalls of one pool. */
-export function poolResult(pool: Pool, paths: PoolPaths, queues: string[], context: PlanContext): PoolResult {
+export function poolResult(pool: PackedPool, paths: PoolPaths, queues: string[], context: PlanContext): PoolResult {
   const { levels, horizon, weeks } = context;
   const n = paths.shortHours.length;
-  const size = pool.gpus_per_node;
+  const size = pool.usable_gpus;
   const weekly = weeklyPaths(paths.load, n, horizon, weeks);
   const limit = loadLimit(pool.nodes, size);
   const need = nodesNeeded(weekly.peak, size, levels);
@@ -36,7 +32,7 @@ export function poolResult(pool: Pool, paths: PoolPaths, queues: string[], conte
     zone: pool.zone ?? null,
     labels: pool.labels,
     taints: pool.taints,
-    gpusPerNode: size,
+    gpusPerNode: pool.gpus_per_node,
     nodesHave: pool.nodes,
     queues,
     gpuHours: estimate(weekly.total, levels),
@@ -48,6 +44,6 @@ export function poolResult(pool: Pool, paths: PoolPaths, queues: string[], conte
     shortfallGpuHours: estimate(paths.shortGpuHours, levels),
     peakWeek: byWeek[atTop.indexOf(Math.max(...atTop))].weekStart,
     weeks: byWeek,
-    packing: { efficiency: null, reason: NO_PACKING },
+    packing: pool.packing,
   };
 }

@@ -31,8 +31,10 @@ export const PoolResultSchema = z.object({
     }),
   ),
   packing: z
-    .object({ efficiency: z.number().nullable(), reason: z.string().nullable() })
-    .describe("share of a node's GPUs that the job mix can fill; null with the reason where it is not known"),
+    .object({ efficiency: Probability.nullable(), jobs: z.int().positive().nullable(), reason: z.string().nullable() })
+    .describe(
+      "share of the nodes' GPUs that the job mix can fill, from that many jobs; null with the reason where not known",
+    ),
 });
 export type PoolResult = z.infer<typeof PoolResultSchema>;
 
@@ -44,9 +46,21 @@ export const RiskCurveSchema = z.object({
   nodesHave: z.int().nonnegative(),
   waitMethod: z.enum(["fluid approximation", "simulation"]),
   simulation: z
-    .object({ reason: z.string() })
+    .object({
+      policy: z.string().nullable(),
+      paths: z.int().positive().nullable().describe("demand paths that jobs were played along"),
+      jobs: z.number().nullable().describe("jobs a path"),
+      reason: z.string().nullable(),
+    })
+    .describe("what was simulated; all null but the reason where waits are not"),
+  waitTarget: z
+    .object({
+      medianMinutes: z.number().nullable(),
+      p95Minutes: z.number().nullable(),
+      nodes: z.int().nullable().describe("from so many on the targets are met; null beyond the curve"),
+    })
     .nullable()
-    .describe("why there are no simulated waits; null when there are"),
+    .describe("strictest wait targets of the queues that prefer the pool; null without any"),
   points: z.array(
     z.object({
       nodes: z.int().nonnegative(),

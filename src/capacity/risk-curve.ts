@@ -1,18 +1,26 @@
 import { estimate, quantileNotExceeded, shareAbove } from "./estimate.js";
 import { fluidWait } from "./fluid-wait.js";
 import { loadLimit, needLevels, nodesFor } from "./nodes-for.js";
+import type { PackedPool } from "./packed-pool.js";
 import type { PlanContext } from "./plan-context.js";
-import type { Pool } from "./plan-file.js";
 import type { PoolPaths } from "./pool-paths.js";
+import { replayedWaits, replayJobs } from "./replay-jobs.js";
 import type { RiskCurve } from "./result-pools.js";
+import type { PlanJobs } from "./types.js";
 import { weeklyPaths } from "./weekly-paths.js";
 
 /** Most points of a curve beside those for the levels and what is there. */
 const POINTS = 20;
 
-export const NO_SIMULATION =
-  "simulated waits need job data and the queue simulator; the waits shown are the fluid approximation, which counts " +
-  "pending demand as new work and so errs on the long side";
+const FLUID =
+  "the waits shown are the fluid approximation, which counts pending demand as new work and so errs on the long side";
+const NO_JOBS = "simulated waits need the jobs of the history, and the demand is telemetry";
+
+/** Jobs of the history, and the positions of the queues that may run in a pool or in those that stand in for it. */
+export interface PoolJobs {
+  jobs: PlanJobs;
+  queues: ReadonlySet<number>;
+}
 
 /** Node counts worth showing: from what calm paths need to what the wildest do, with the levels and what is there. */
 function nodeCounts(peakNodes: Float64Array, have: number, levels: readonly number[]): number[] {
@@ -28,11 +36,11 @@ function nodeCounts(peakNodes: Float64Array, have: number, levels: readonly numb
  * Nodes against the probability of not having enough, and against waits, the other pools staying as they are: what
  * does not fit into this pool may still run in those that stand in for it.
  */
-export function riskCurve(pool: Pool, paths: PoolPaths, context: PlanContext): RiskCurve {
+export function riskCurve(pool: PackedPool, paths: PoolPaths, context: PlanContext, jobs?: PoolJobs): RiskCurve {
   const { levels, horizon, weeks } = context;
   const { together, standInGpus } = paths;
   const n = paths.shortHours.length;
-  const size = pool.gpus_per_node;
+  const size = pool.usable_gpus;
   const weekly = weeklyPaths(together, n, horizon, weeks);
   const peaks = weekly.peak.slice().sort();
   const weekMeans = new Float64Array(n);
@@ -47,22 +55,50 @@ export function riskCurve(pool: Pool, paths: PoolPaths, context: PlanContext): R
     pool.nodes,
     levels,
   );
+  const replay = jobs
+    ? replayJobs(jobs.jobs, jobs.queues, { data: together, horizon }, context.start, counts.length, context.plan.seed)
+    : NO_JOBS;
+  const simulated = typeof replay !== "string";
+  const points = counts.map((nodes): RiskCurve["points"][number] => {
+    const gpus = standInGpus + nodes * size;
+    const limit = standInGpus + loadLimit(nodes, size);
+    const fluid = fluidWait(together, horizon, gpus, limit);
+    return {
+      nodes,
+      gpus: nodes * pool.gpus_per_node,
+      pAnyHour: shareAbove(peaks, limit),
+      pAnyWeek: shareAbove(weekMeans, limit),
+      shortfallHours: estimate(fluid.shortHours, levels),
+      wait: simulated
+        ? replayedWaits(replay, gpus)
+        : { medianMinutes: fluid.medianMinutes, p95Minutes: fluid.p95Minutes },
+    };
+  });
   return {
     pool: pool.name,
     nodesHave: pool.nodes,
-    waitMethod: "fluid approximation",
-    simulation: { reason: NO_SIMULATION },
-    points: counts.map((nodes) => {
-      const limit = standInGpus + loadLimit(nodes, size);
-      const wait = fluidWait(together, horizon, standInGpus + nodes * size, limit);
-      return {
-        nodes,
-        gpus: nodes * size,
-        pAnyHour: shareAbove(peaks, limit),
-        pAnyWeek: shareAbove(weekMeans, limit),
-        shortfallHours: estimate(wait.shortHours, levels),
-        wait: { medianMinutes: wait.medianMinutes, p95Minutes: wait.p95Minutes },
-      };
-    }),
+    waitMethod: simulated ? "simulation" : "fluid approximation",
+    simulation: simulated
+      ? { policy: "easy", paths: replay.paths.length, jobs: replay.jobs, reason: null }
+      : { policy: null, paths: null, jobs: null, reason: `${replay}; ${FLUID}` },
+    waitTarget: waitTarget(pool, points, context),
+    points,
   };
+}
+
+/** The strictest targets of the queues that prefer the pool, and from which node count on they are met. */
+function waitTarget(pool: PackedPool, points: RiskCurve["points"], { plan }: PlanContext): RiskCurve["waitTarget"] {
+  const slos = (plan.mapping ?? []).flatMap(({ pools, slo }) => (slo && pools[0] === pool.name ? [slo] : []));
+  const strictest = (minutes: (number | undefined)[]): number | null => {
+    const given = minutes.filter((m) => m !== undefined);
+    return given.length > 0 ? Math.min(...given) : null;
+  };
+  const medianMinutes = strictest(slos.map((slo) => slo.median_wait_minutes));
+  const p95Minutes = strictest(slos.map((slo) => slo.p95_wait_minutes));
+  if (medianMinutes === null && p95Minutes === null) return null;
+  const met = ({ wait }: RiskCurve["points"][number]) =>
+    wait.medianMinutes <= (medianMinutes ?? Number.POSITIVE_INFINITY) &&
+    wait.p95Minutes <= (p95Minutes ?? Number.POSITIVE_INFINITY);
+  const enough = points.slice(points.findLastIndex((point) => !met(point)) + 1);
+  return { medianMinutes, p95Minutes, nodes: enough[0]?.nodes ?? null };
 }

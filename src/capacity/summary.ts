@@ -114,14 +114,22 @@ function waitDecisions(plan: Draft): Decision[] {
       after === before
         ? `Waits in pool ${curve.pool} with its ${count(before.nodes, "node")}: ${words(before.wait)} (${curve.waitMethod}).`
         : `Waits in pool ${curve.pool}: ${words(before.wait)} with ${count(before.nodes, "node")}; ${words(after.wait)} with ${after.nodes} (${curve.waitMethod}).`;
+    const { waitTarget } = curve;
+    const target =
+      waitTarget === null
+        ? ""
+        : waitTarget.nodes === null
+          ? " The queues' wait targets are not met by any number of nodes on the risk curve."
+          : ` The queues' wait targets are met from ${count(waitTarget.nodes, "node")} on.`;
     return [
       {
         kind: "wait",
-        text,
+        text: `${text}${target}`,
         figures: {
           pool: curve.pool,
           p95_minutes_before: before.wait.p95Minutes,
           p95_minutes_after: after.wait.p95Minutes,
+          ...(waitTarget?.nodes == null ? {} : { nodes_for_targets: waitTarget.nodes }),
         },
       },
     ];

@@ -10,13 +10,16 @@ export interface CapacityStep {
   gpus: number;
 }
 
-/** Jobs as columns, for the waits of the SLO report. Times are epoch ms; NaN where it did not happen (yet). */
+/** Jobs as columns: for waits, packing and the simulated queue. Times are epoch ms; NaN where it did not happen (yet). */
 export interface PlanJobs {
   queues: readonly string[];
   /** Positions in `queues`. */
   queue: ArrayLike<number>;
   submit: ArrayLike<number>;
   start: ArrayLike<number>;
+  end: ArrayLike<number>;
+  /** GPUs of the whole job; below 1 a share of one. */
+  gpus: ArrayLike<number>;
 }
 
 /** What a plan is made of. Only `hourly` is needed: what else is missing makes its part of the plan absent. */

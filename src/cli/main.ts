@@ -2,12 +2,15 @@
 import { Command } from "commander";
 import { VERSION } from "../core/version.js";
 import { registerAggregate } from "./commands/aggregate.js";
+import { registerBinpack } from "./commands/binpack.js";
+import { registerCapacity } from "./commands/capacity.js";
 import { registerDemand } from "./commands/demand.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerForecast } from "./commands/forecast.js";
 import { registerForecastBacktest } from "./commands/forecast-backtest.js";
 import { registerPlan } from "./commands/plan.js";
 import { registerReport } from "./commands/report.js";
+import { registerSimulate } from "./commands/simulate.js";
 import { run } from "./frame.js";
 import { optionHelp } from "./option-help.js";
 
@@ -27,6 +30,9 @@ for (const register of [
   registerForecast,
   registerDemand,
   registerForecastBacktest,
+  registerBinpack,
+  registerCapacity,
+  registerSimulate,
   registerAggregate,
   registerReport,
   registerDoctor,

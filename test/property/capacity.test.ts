@@ -4,6 +4,7 @@ import { commitmentLevel, marginalUse } from "../../src/capacity/commitments.js"
 import { compileMapping } from "../../src/capacity/compile-mapping.js";
 import { type PlanFileInput, parsePlanFile, planCapacity } from "../../src/capacity/index.js";
 import { nodesNeeded } from "../../src/capacity/nodes-for.js";
+import { packPools } from "../../src/capacity/packed-pool.js";
 import { poolPaths, poolPeaks } from "../../src/capacity/pool-paths.js";
 import { riskCurve } from "../../src/capacity/risk-curve.js";
 import { roundMoneyParts } from "../../src/capacity/rounding.js";
@@ -52,9 +53,9 @@ function planOf(nodes: number[], choices: { order: number; shared: boolean; prio
 
 function setup(file: PlanFileInput, demand: Float64Array[]) {
   const plan = parsePlanFile(file);
-  const pools = plan.pools ?? [];
   const set = { ids: ["a", "b", "c"], n: PATHS, horizon: HORIZON, start: 0, stepMs: 3_600_000, data: demand };
-  return { pools, mapping: compileMapping(pools, plan.mapping ?? [], set.ids), set };
+  const mapping = compileMapping(plan.pools ?? [], plan.mapping ?? [], set.ids);
+  return { pools: packPools(plan.pools ?? [], mapping, undefined, set.ids, 0), mapping, set };
 }
 
 const more = <P extends { nodes: number }>(pool: P): P => ({ ...pool, nodes: pool.nodes + 1 });

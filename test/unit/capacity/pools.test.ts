@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { compileMapping } from "../../../src/capacity/compile-mapping.js";
 import { type PlanFileInput, parsePlanFile } from "../../../src/capacity/index.js";
 import { ioCheck } from "../../../src/capacity/io-check.js";
+import { packPools } from "../../../src/capacity/packed-pool.js";
 import { placeDemand } from "../../../src/capacity/place-demand.js";
 import { poolPaths, poolPeaks } from "../../../src/capacity/pool-paths.js";
 import { poolResult } from "../../../src/capacity/pool-results.js";
@@ -15,8 +16,9 @@ const two: Sections["pools"] = [
   { name: "q", nodes: 2, gpus_per_node: 10 },
 ];
 const setting = (sections: Sections, queues: string[]) => {
-  const { pools = [], mapping = [] } = parsePlanFile({ version: 1, ...sections });
-  return { pools, mapping: compileMapping(pools, mapping, queues) };
+  const file = parsePlanFile({ version: 1, ...sections });
+  const mapping = compileMapping(file.pools ?? [], file.mapping ?? [], queues);
+  return { pools: packPools(file.pools ?? [], mapping, undefined, queues, 0), mapping };
 };
 const paths = (data: number[][], horizon: number) => ({
   ids: data.map((_, i) => "abc"[i]),

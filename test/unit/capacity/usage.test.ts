@@ -166,6 +166,8 @@ describe("sloReport", () => {
       queue: [0, 0, 0, 1, 0],
       submit: [minutes(0), minutes(10), minutes(20), minutes(30), minutes(-5)],
       start: [minutes(5), minutes(18), Number.NaN, minutes(30), minutes(9)],
+      end: [minutes(65), minutes(78), minutes(25), minutes(90), minutes(69)],
+      gpus: [1, 1, 1, 1, 1],
     };
     const { rows, source } = sloReport(small, month, capacities, targets, jobs, costs);
     expect(source).toBe("jobs");

@@ -3,7 +3,9 @@ import { z } from "zod";
 /** The schema behind optional and default wrappers. */
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) inner = inner.unwrap();
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) {
+    inner = inner.unwrap();
+  }
   return inner;
 }
 
@@ -22,6 +24,7 @@ export function knownKeys(schema: z.core.$ZodType, value: unknown, path: readonl
     if (at instanceof z.ZodDiscriminatedUnion) at = chosen(at, here);
     if (at instanceof z.ZodObject) at = at.shape[String(part)];
     else if (at instanceof z.ZodArray) at = at.element;
+    else if (at instanceof z.ZodRecord) at = at.valueType;
     else return [];
     if (!at) return [];
     at = unwrap(at);
