@@ -40,6 +40,19 @@ export function createCluster(nodes: NodeTable, pods: PodTable): Cluster {
   };
 }
 
+/** The same state once more, to be changed by itself. */
+export function copyCluster(cluster: Cluster): Cluster {
+  return {
+    ...cluster,
+    cpuLeft: cluster.cpuLeft.slice(),
+    memoryLeft: cluster.memoryLeft.slice(),
+    nicsLeft: cluster.nicsLeft?.slice(),
+    gpuLeft: cluster.gpuLeft.slice(),
+    nodeOf: cluster.nodeOf.slice(),
+    gpusOf: [...cluster.gpusOf],
+  };
+}
+
 /** Whether CPU, memory, NICs and GPUs of the node suffice for the pod now (models, taints and labels not asked). */
 export function fits(cluster: Cluster, pod: number, node: number): boolean {
   const { pods } = cluster;

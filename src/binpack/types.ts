@@ -81,8 +81,8 @@ export type Reason = "no_fit" | "gpu_spec" | "topology" | "gang" | "taint" | "se
 export interface Placer {
   /** The best of these nodes for the pod as the cluster stands now, or -1 when it fits none of them. */
   choose(pod: number, candidates: Int32Array): number;
-  /** Puts the pod on the node, on the GPUs that the policy prefers there; the pod must fit. */
-  place(pod: number, node: number): void;
+  /** Puts the pod on the node, on the GPUs that the policy prefers there, or on those named; the pod must fit. */
+  place(pod: number, node: number, gpus?: readonly number[]): void;
   /** Takes the pod back off its node. */
   remove(pod: number): void;
 }
