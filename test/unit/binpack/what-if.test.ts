@@ -6,9 +6,9 @@ import { buyNodes, planPurchase } from "../../../src/binpack/what-if/buy-nodes.j
 import { type Catalogue, parseCatalogue } from "../../../src/binpack/what-if/catalogue.js";
 import { cheapestExactly } from "../../../src/binpack/what-if/cheapest-exactly.js";
 import { extendCluster } from "../../../src/binpack/what-if/extend-cluster.js";
-import { loadHighs } from "../../../src/binpack/what-if/load-highs.js";
 import { whatIf } from "../../../src/binpack/what-if/what-if.js";
 import { InputError } from "../../../src/core/errors.js";
+import { loadHighs } from "../../../src/core/load-highs.js";
 import { createRandom, type Random } from "../../../src/core/random.js";
 import { bruteForce, nodeTable, onOneNode, podsAt, podTable, randomCase, violations } from "./offline-brute-force.js";
 
