@@ -1,3 +1,4 @@
+import { NumericalError } from "../core/errors.js";
 import { createRandom } from "../core/random.js";
 import { isShed, overBudget, type Refusal } from "./admission.js";
 import type { ClusterConfig } from "./cluster-config.js";
@@ -14,6 +15,14 @@ import { type RunTerms, runTime, savedWork, workDone } from "./run-time.js";
 import { createSortedJobs } from "./sorted-jobs.js";
 import { createTimelineRecorder } from "./timeline.js";
 import type { QueueJobs, QueueState, SchedulerFactory } from "./types.js";
+
+/** A job that is preempted more often will not get done: some policies' settings make jobs take turns for ever. */
+const MOST_PREEMPTIONS = 100_000;
+
+function neverDone(id: string): NumericalError {
+  const text = `job "${id}" was preempted ${MOST_PREEMPTIONS} times and would never end: jobs take each other's GPUs in turn; check preemption and priorities in the cluster file`;
+  return new NumericalError(text, { job: id });
+}
 
 /** What a simulation needs besides jobs, cluster and policy. */
 export interface RunSettings {
@@ -107,7 +116,7 @@ export function runQueue(
     },
     preempt(job: number, keepWork = false) {
       stop(job, keepWork);
-      run.preemptions[job]++;
+      if (++run.preemptions[job] > MOST_PREEMPTIONS) throw neverDone(jobs.id[job]);
       wait(job);
       preemptedInPass.push(job);
     },
