@@ -39,7 +39,8 @@ export async function readNodes(input: string | readonly string[], options: Read
     await checkNodes(table, options);
     await refuseTwice(table, table.column("sn"), "node", options);
     const loaded = await loadColumns(table, NUMBERS, TEXTS, options);
-    if (loaded.n === 0) throw new InputError(`${table.files[0].name}: the file has no rows`, { file: table.files[0].name });
+    if (loaded.n === 0)
+      throw new InputError(`${table.files[0].name}: the file has no rows`, { file: table.files[0].name });
     return { nodes: nodeTable(loaded), inputs: await table.inputs() };
   });
 }
@@ -47,7 +48,8 @@ export async function readNodes(input: string | readonly string[], options: Read
 async function checkNodes(table: SqlTable, options: ReadOptions): Promise<void> {
   const [sn, cpu, memory, gpu, model] = ["sn", "cpu_milli", "memory_mib", "gpu", "model"].map(table.column);
   const optional = optionalRules(table);
-  for (const name of ["nvlink", "numa", "nics"]) optional.number(name, `$ >= 0 AND $ <= 65535 AND ${WHOLE}`, "a whole number from 0");
+  for (const name of ["nvlink", "numa", "nics"])
+    optional.number(name, `$ >= 0 AND $ <= 65535 AND ${WHOLE}`, "a whole number from 0");
   optional.number("price_hour", "$ >= 0", "a price from 0");
   optional.text("labels", PAIRS, "labels such as k=v;k2=v2");
   optional.text("taints", TAINTS, "taints such as k=v:NoSchedule;k2=v2:NoSchedule");

@@ -50,11 +50,14 @@ export async function readPods(input: string | readonly string[], options: PodsO
 }
 
 async function checkPods(table: SqlTable, options: PodsOptions): Promise<void> {
-  const [name, cpu, memory, gpus, milli] = ["name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli"].map(table.column);
+  const [name, cpu, memory, gpus, milli] = ["name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli"].map(
+    table.column,
+  );
   const most = Math.max(USUAL_GPUS, options.largestNode ?? 0);
   const optional = optionalRules(table);
   const levels = LEVELS.join("|");
-  for (const column of ["required_level", "preferred_level"]) optional.text(column, levels, `one of ${LEVELS.join(", ")}`);
+  for (const column of ["required_level", "preferred_level"])
+    optional.text(column, levels, `one of ${LEVELS.join(", ")}`);
   optional.text("node_selector", PAIRS, "labels such as k=v;k2=v2");
   optional.text("tolerations", "[^;]+(;[^;]+)*;?", "tolerations such as k=v;k2");
   optional.number("nics", `$ >= 0 AND $ <= 65535 AND ${WHOLE}`, "a whole number from 0");

@@ -19,3 +19,4 @@ export { type PngOptions, renderPng } from "./png.js";
 export { renderQmd } from "./qmd.js";
 export { type ChartOptions, renderSvg } from "./svg.js";
 export type * from "./types.js";
+export { UNDATED } from "./undated.js";

@@ -3,6 +3,7 @@ import { codeFence, escapeMarkdown } from "./markdown-escape.js";
 import { formatInstant } from "./number-format.js";
 import { proseMarkdown } from "./prose.js";
 import type { Cell, Report } from "./types.js";
+import { UNDATED } from "./undated.js";
 
 /** Options of {@link renderMarkdown}. */
 export interface MarkdownOptions {
@@ -41,7 +42,8 @@ export function cellsMarkdown(cells: readonly Cell[], options: MarkdownOptions):
 
 /** Title and time as the first blocks of a document. */
 export function titleMarkdown({ title, generatedAt }: Report): string {
-  return `# ${escapeMarkdown(title)}\n\nAs of ${formatInstant(generatedAt)}`;
+  const heading = `# ${escapeMarkdown(title)}`;
+  return generatedAt === UNDATED ? heading : `${heading}\n\nAs of ${formatInstant(generatedAt)}`;
 }
 
 /** Renders a report as Markdown that reads well in a pull request. Text from data renders as text, whatever it holds. */

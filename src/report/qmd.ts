@@ -2,6 +2,7 @@ import { cellsMarkdown, type MarkdownOptions } from "./markdown.js";
 import { originMarkdown } from "./markdown-cells.js";
 import { escapeMarkdown } from "./markdown-escape.js";
 import type { Report } from "./types.js";
+import { UNDATED } from "./undated.js";
 
 /** Quarto reads front matter as Markdown; a JSON string is a YAML string, whatever it holds. */
 const yamlString = (text: string): string => JSON.stringify(escapeMarkdown(text));
@@ -14,7 +15,7 @@ export function renderQmd(report: Report, options: MarkdownOptions = {}): string
   const head = [
     "---",
     `title: ${yamlString(report.title)}`,
-    `date: ${yamlString(report.generatedAt)}`,
+    ...(report.generatedAt === UNDATED ? [] : [`date: ${yamlString(report.generatedAt)}`]),
     "format:",
     "  html:",
     "    embed-resources: true",

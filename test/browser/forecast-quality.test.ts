@@ -3,19 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { backtestPanel, fixtureBacktest } from "../../fixtures/backtest.js";
 import { defineReport, forecastQualityReport, renderHtml } from "../../reports/index.js";
 import { hasChromium, launchChromium } from "./chromium.js";
+import { HOSTILE_NAMES } from "./hostile-names.js";
 import { checkPage, READERS } from "./page-checks.js";
 
 /** Most bytes of the HTML, with six worst forecasts drawn. */
 const MOST_BYTES = 1_500_000;
-
-/** Names that would run, break the layout or break the markup if they were taken for more than text. */
-const HOSTILE = [
-  '<img src=x onerror="document.body.remove()">',
-  "</script><script>alert(1)</script>",
-  "[a](javascript:alert(1)) | `b` _c_",
-  "x".repeat(200),
-  "\u202eright to left",
-];
 
 describe.skipIf(!hasChromium)("the forecast quality in a browser (skipped without Chromium: set CHROMIUM_PATH)", () => {
   let browser: Browser;
@@ -52,8 +44,8 @@ describe.skipIf(!hasChromium)("the forecast quality in a browser (skipped withou
   });
 
   it("shows hostile names as text", async () => {
-    const panel = backtestPanel().map((series, i) => ({ ...series, id: HOSTILE[i] ?? series.id }));
-    const result = { ...(await fixtureBacktest(panel, { origins: 1 })), value: HOSTILE[0] };
+    const panel = backtestPanel().map((series, i) => ({ ...series, id: HOSTILE_NAMES[i] ?? series.id }));
+    const result = { ...(await fixtureBacktest(panel, { origins: 1 })), value: HOSTILE_NAMES[0] };
     const hostile = await renderHtml(defineReport(forecastQualityReport(result)));
     expect(await checkPage(browser, hostile, { width: 390, scheme: "dark" })).toEqual([]);
   });

@@ -160,7 +160,10 @@ describe("the files that are checked in", () => {
         const same = (await readFile(join(folder, name))).equals(await readFile(join("fixtures/cluster", name)));
         if (!same) expect.fail(`fixtures/cluster/${name} is stale: run node scripts/fixtures.mjs`);
       }
-      expect((await readdir(folder)).sort()).toEqual(["gpu_number.csv", "jobs.parquet", "telemetry.parquet"]);
+      expect((await readdir(folder)).sort()).toEqual([
+        ...["gpu_number.csv", "jobs.parquet", "nodes.csv", "pending-pods.csv", "pods.csv", "queue-jobs.parquet"],
+        "telemetry.parquet",
+      ]);
     } finally {
       await rm(folder, { recursive: true });
     }

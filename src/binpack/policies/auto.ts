@@ -6,7 +6,7 @@ import { cpuNeed, cpuShortfall } from "./cpu-need.js";
 import { holeValues } from "./hole-values.js";
 import type { Policy } from "./policy.js";
 
-/** Weights beside fragmentation, chosen on seeds 1 to 5 of the openb lists and on mixes with 2 to 6 times the CPU pods. */
+/** Weights beside fragmentation, chosen on seeds 1 to 4 of the openb lists and on mixes with 2 to 6 times the CPU pods. */
 const HOLE_WEIGHT = 8;
 const SHORTFALL_WEIGHT = 3;
 /** Scores are compared in steps of this many thousandths; nearer ones are equal. */

@@ -11,31 +11,35 @@ export interface HoleValues {
   of(model: string): Float64Array;
 }
 
+/** Lists with more sizes than this are priced by sizes rounded up to steps: the programme grows with their square. */
+const MOST_SIZES = 100;
+const STEP = 1000 / MOST_SIZES;
+
 /**
  * Prices shares by the dual of the cutting-stock programme over the typical pods: a share is worth what serving one more
  * of them takes, so that shares which fit into what others leave anyhow are worth nothing. All values are whole numbers.
  */
 export function holeValues(typical: TypicalPods): HoleValues {
+  const { n, gpus, milli, count, spec } = typical;
+  const withGpu = Array.from({ length: n }, (_, kind) => kind).filter((kind) => gpus[kind] > 0);
+  const step = new Set(withGpu.map((kind) => milli[kind])).size > MOST_SIZES ? STEP : 1;
+  const size = Int32Array.from(milli, (share) => Math.ceil(share / step) * step);
   const counts = new Map<number, number>();
-  for (let kind = 0; kind < typical.n; kind++) {
-    const { gpus, milli, count } = typical;
-    if (gpus[kind] > 0) counts.set(milli[kind], (counts.get(milli[kind]) ?? 0) + gpus[kind] * count[kind]);
-  }
-  const sizes = [...counts.keys()].filter((size) => size > 0).sort((a, b) => b - a);
+  for (const kind of withGpu) counts.set(size[kind], (counts.get(size[kind]) ?? 0) + gpus[kind] * count[kind]);
+  const sizes = [...counts.keys()].sort((a, b) => b - a);
   const duals = cuttingStockDuals(
     sizes,
-    sizes.map((size) => counts.get(size) as number),
+    sizes.map((one) => counts.get(one) as number),
   );
-  const worth = new Map(sizes.map((size, k) => [size, Math.round(1000 * duals[k])]));
+  const worth = new Map(sizes.map((one, k) => [one, Math.round(1000 * duals[k])]));
   return {
-    kinds: Float64Array.from(typical.milli, (milli, kind) => typical.gpus[kind] * (worth.get(milli) ?? 0)),
+    kinds: Float64Array.from(size, (one, kind) => gpus[kind] * (worth.get(one) ?? 0)),
     of(model) {
-      const accepted = sizes.filter((size) =>
-        typical.milli.some((milli, kind) => milli === size && allowsModel(typical.spec[kind], model)),
-      );
+      const accepted = new Set(withGpu.filter((kind) => allowsModel(spec[kind], model)).map((kind) => size[kind]));
+      const pieces = sizes.filter((one) => accepted.has(one));
       return bestFills(
-        accepted,
-        accepted.map((size) => worth.get(size) as number),
+        pieces,
+        pieces.map((one) => worth.get(one) as number),
         1000,
       ).best;
     },

@@ -20,8 +20,9 @@ export function wallClock(timeZone: string): (instant: number) => number {
   return (instant) => instant + zone.offset(instant) * 60_000;
 }
 
+const DAY = "%-d %b";
 /** Labels of ticks by what they fall on; `Sat 02`, Vega's way of writing a day, hides the month. */
-const TICKS = { year: "%Y", month: "%-d %b", week: "%-d %b", date: "%-d %b", day: "%-d %b", hours: "%H:%M" };
+const TICKS = { year: "%Y", quarter: DAY, month: DAY, week: DAY, date: DAY, day: DAY, hours: "%H:%M" };
 
 /** The x channel of a chart over time; the axis names the zone. */
 export function timeChannel(text: TimeText): VegaLiteSpec {

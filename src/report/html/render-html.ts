@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { formatInstant } from "../number-format.js";
 import type { ProseHeading } from "../prose.js";
 import type { Cell, Report, Theme } from "../types.js";
+import { UNDATED } from "../undated.js";
 import { OUTER_WIDTH } from "../vega/fit-guides.js";
 import { ThemeColours } from "../vega/theme-colours.js";
 import { cellsHtml } from "./cells-html.js";
@@ -52,6 +53,11 @@ function contents(headings: readonly ProseHeading[]): string {
   return `<ol class="toc">${items.join("")}</ol>`;
 }
 
+function asOf({ generatedAt }: Report): string {
+  if (generatedAt === UNDATED) return "";
+  return `<p class="as-of">As of <time datetime="${escapeHtml(generatedAt)}">${escapeHtml(formatInstant(generatedAt))}</time></p>`;
+}
+
 /** Both places of the table of contents; the style shows the one that fits. */
 function navigation(headings: readonly ProseHeading[]): string {
   const list = contents(headings);
@@ -91,7 +97,7 @@ export async function renderHtml(report: Report, options: HtmlOptions = {}): Pro
     `<meta name="color-scheme" content="${scheme}"><meta name="generator" content="fleetlens">`,
     `<title>${title}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>`,
     `<header class="hero"><div class="wrap"><h1>${title}</h1>`,
-    `<p class="as-of">As of <time datetime="${escapeHtml(report.generatedAt)}">${escapeHtml(formatInstant(report.generatedAt))}</time></p>`,
+    asOf(report),
     ...cells.slice(0, lead),
     "</div></header>",
     `<div class="wrap body${long ? " with-side" : ""}">${long ? navigation(headings) : ""}<main>`,

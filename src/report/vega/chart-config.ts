@@ -32,6 +32,8 @@ export const CHART_CONFIG = Object.freeze({
     titlePadding: 10,
     tickSize: 4,
   },
+  // Without room between them, "190" and "200" read as one number.
+  axisX: { labelSeparation: 8 },
   // The title of a vertical axis stands above it, where it is read without turning the head.
   axisLeft: {
     domain: false,

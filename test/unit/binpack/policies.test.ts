@@ -94,6 +94,17 @@ describe("hole values", () => {
     expect([holes[0], holes[469], holes[470], holes[810], holes[1000]]).toEqual([0, 0, 500, 1000, 1000]);
   });
 
+  it("are priced by sizes rounded up where there are many sizes", () => {
+    const list = podsOf(Array.from({ length: 600 }, (_, k): [number, number, number, number] => [1000, 0, 1, 201 + k]));
+    const values = holeValues(typicalPods(list, 1));
+    const holes = values.of("A");
+    expect(holes[209]).toBe(0);
+    // The worths are rounded one by one, so a fill may be a few thousandths off a whole GPU.
+    expect(Math.abs(holes[1000] - 1000)).toBeLessThan(4);
+    expect([...holes].every((worth, g) => g === 0 || worth >= holes[g - 1])).toBe(true);
+    expect([...values.kinds].every((worth) => worth > 0 && worth <= 1000)).toBe(true);
+  });
+
   it("are nothing on a model that no typical pod accepts", () => {
     const typical = typicalPods(
       podsOf([
