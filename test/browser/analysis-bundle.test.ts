@@ -83,6 +83,21 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     expectNear(there.weekly, here.weekly);
   });
 
+  it("binpack: six pods on two nodes, the same as in Node", async () => {
+    const { binpack, smallPacking } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallPacking(globalThis.analysis.binpack.binpack));
+    expect(there).toEqual(smallPacking(binpack.binpack));
+    expect(there.nodeOf.every((node) => node >= 0)).toBe(true);
+  });
+
+  it("simulate: four jobs with backfill, the same as in Node", async () => {
+    const { simulate, smallQueue } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallQueue(globalThis.analysis.simulate.simulate));
+    expect(there).toEqual(smallQueue(simulate.simulate));
+    // The third fills the gap beside the first; the fourth would delay the second, which waits for all GPUs.
+    expect(there).toEqual([0, 100, 2, 200]);
+  });
+
   it("says nothing on the console, throws nothing and asks the network for nothing", () => {
     expect(problems).toEqual([]);
   });

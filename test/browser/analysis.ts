@@ -1,9 +1,48 @@
 // What the browser test bundles: every analysis module by its public face.
+import type { binpack } from "../../src/binpack/index.js";
 import type { CapacityPlan, planCapacity } from "../../src/capacity/index.js";
+import type { simulate } from "../../src/simulate/index.js";
 
+export * as binpack from "../../src/binpack/index.js";
 export * as capacity from "../../src/capacity/index.js";
 export * as core from "../../src/core/index.js";
 export * as forecast from "../../src/forecast/index.js";
+export * as simulate from "../../src/simulate/index.js";
+
+/** Six pods of three sizes on two nodes of four GPUs, by `auto`. */
+export function smallPacking(place: typeof binpack): { nodeOf: number[]; gpusOf: (readonly number[] | null)[] } {
+  const nodes = {
+    n: 2,
+    name: ["x", "y"],
+    cpu: Int32Array.of(32000, 32000),
+    memory: Int32Array.of(65536, 65536),
+    gpus: Uint16Array.of(4, 4),
+    model: ["A", "A"],
+  };
+  const pods = {
+    n: 6,
+    name: ["a", "b", "c", "d", "e", "f"],
+    cpu: new Int32Array(6).fill(2000),
+    memory: new Int32Array(6).fill(4096),
+    gpus: Uint16Array.of(2, 1, 1, 1, 2, 1),
+    milli: Int32Array.of(1000, 500, 500, 300, 1000, 1000),
+    spec: new Array<string>(6).fill(""),
+  };
+  const { cluster } = place(nodes, pods, { policy: "auto" });
+  return { nodeOf: [...cluster.nodeOf], gpusOf: cluster.gpusOf };
+}
+
+/** Starts of four jobs in a pool of eight GPUs, with backfill. */
+export function smallQueue(play: typeof simulate): number[] {
+  const jobs = {
+    n: 4,
+    id: ["a", "b", "c", "d"],
+    submit: Float64Array.of(0, 1, 2, 3),
+    duration: Float64Array.of(100, 100, 50, 200),
+    gpus: Int32Array.of(6, 8, 2, 2),
+  };
+  return [...play(jobs, { version: 1, pools: [{ name: "p", gpus: 8 }] }, { policy: "easy" }).start];
+}
 
 /** Three weeks of one queue on one pool, planned one week ahead. */
 export function smallPlan(plan: typeof planCapacity): CapacityPlan {

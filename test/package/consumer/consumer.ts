@@ -1,5 +1,6 @@
 // Compiled by the package test against the packed declarations, strictly, for Node and for bundlers; never run.
 import * as everything from "fleetlens";
+import { binpack, type NodeTable, type PodTable } from "fleetlens/binpack";
 import { type CapacityPlan, planCapacity } from "fleetlens/capacity";
 import { createRandom, InputError, numericColumn, type Random } from "fleetlens/core";
 import { openEngine } from "fleetlens/engine";
@@ -7,6 +8,7 @@ import { type Forecast, type ForecastOptions, forecast } from "fleetlens/forecas
 import { sha256File } from "fleetlens/ingest";
 import { fromDataFrame } from "fleetlens/interop";
 import { defineReport, type Report, renderHtml } from "fleetlens/reports";
+import { type QueueJobs, simulate } from "fleetlens/simulate";
 
 const random: Random = createRandom(42);
 const y: Float64Array = numericColumn([random.normal(), null, 3n]);
@@ -16,6 +18,9 @@ export const upper: number = ahead[0].hi[95][0];
 
 const nothing = { queues: [], start: 0, hours: 0, demand: [], usage: [], observed: [] };
 export const plan: CapacityPlan = planCapacity({ hourly: nothing, plan: { horizon_weeks: 2 } });
+export const place = (nodes: NodeTable, pods: PodTable): Int32Array => binpack(nodes, pods).cluster.nodeOf;
+export const starts = (jobs: QueueJobs): Float64Array =>
+  simulate(jobs, { version: 1, pools: [{ name: "a100", gpus: 8 }] }).start;
 export const page = (report: Report): Promise<string> => renderHtml(defineReport(report));
 
 // @ts-expect-error a horizon is a number

@@ -31,6 +31,20 @@ const exercises = {
     assert.equal(plan.schema, "fleetlens.capacity-plan/1");
     assert.equal(plan.weekly.filter((week) => week.queue === "a").length > 0, true);
   },
+  "./binpack": ({ binpack, cuttingStockBound }) => {
+    const column = (value) => Int32Array.of(value, value);
+    const nodes = { n: 2, name: ["x", "y"], cpu: column(8000), memory: column(64), gpus: column(2), model: ["A", "A"] };
+    const asked = { cpu: column(1000), memory: column(8), gpus: Int32Array.of(2, 1), milli: column(1000) };
+    const { cluster } = binpack(nodes, { n: 2, name: ["p", "q"], spec: ["", ""], ...asked }, { policy: "fgd" });
+    assert.ok(cluster.nodeOf.every((node) => node >= 0));
+    assert.equal(cuttingStockBound([600, 400], [3, 3]).gpus, 3);
+  },
+  "./simulate": ({ simulate }) => {
+    const seconds = Float64Array.of(60, 60);
+    const jobs = { n: 2, id: ["a", "b"], submit: new Float64Array(2), duration: seconds, gpus: Int32Array.of(8, 8) };
+    const cluster = { version: 1, pools: [{ name: "a100", gpus: 8 }] };
+    assert.deepEqual([...simulate(jobs, cluster, { policy: "easy" }).start], [0, 60]);
+  },
   "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
     const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
     const report = defineReport({
