@@ -161,7 +161,15 @@ describe("the files that are checked in", () => {
         if (!same) expect.fail(`fixtures/cluster/${name} is stale: run node scripts/fixtures.mjs`);
       }
       expect((await readdir(folder)).sort()).toEqual([
-        ...["gpu_number.csv", "jobs.parquet", "nodes.csv", "pending-pods.csv", "pods.csv", "queue-jobs.parquet"],
+        ...[
+          "demand-scenarios.parquet",
+          "gpu_number.csv",
+          "jobs.parquet",
+          "nodes.csv",
+          "pending-pods.csv",
+          "pods.csv",
+          "queue-jobs.parquet",
+        ],
         "telemetry.parquet",
       ]);
     } finally {
