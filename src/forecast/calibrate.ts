@@ -23,7 +23,11 @@ const METHODS: Record<IntervalMethod, (task: CalibrationTask) => QuantileForecas
 
 function gridsOf({ items, probabilities, horizon }: CalibrationTask, quantileAt: QuantileAt): QuantileForecast[] {
   return items.map((_, i) =>
-    probabilities.map((_p, at) => Float64Array.from({ length: horizon }, (_v, h) => quantileAt(i, null, at, h))),
+    probabilities.map((_p, at) => {
+      const quantile = new Float64Array(horizon);
+      for (let h = 0; h < horizon; h++) quantile[h] = quantileAt(i, null, at, h);
+      return quantile;
+    }),
   );
 }
 

@@ -22,15 +22,22 @@ export function mixQuantiles(
   const steps = kept[0][middle].length;
   const mixed = probabilities.map(() => new Float64Array(steps));
   const knots = new Float64Array(kept.length * probabilities.length);
+  const counts = { below: new Int32Array(kept.length), notAbove: new Int32Array(kept.length) };
   for (let h = 0; h < steps; h++) {
     kept.forEach((grid, c) => {
       for (let i = 0; i < grid.length; i++) knots[c * grid.length + i] = grid[i][h];
     });
     knots.sort();
-    invert(kept, weights, probabilities, h, knots, mixed);
+    invert(kept, weights, probabilities, h, knots, counts, mixed);
     mixed[middle][h] = kept.reduce((sum, grid, c) => sum + weights[c] * grid[middle][h], 0);
   }
   return mixed;
+}
+
+/** For each component the number of its quantiles below a knot, and of those not above it. */
+interface MixtureCounts {
+  below: Int32Array;
+  notAbove: Int32Array;
 }
 
 /** Reads the quantiles of a step off the mixture's distribution function, which is linear between the knots. */
@@ -40,11 +47,11 @@ function invert(
   probabilities: readonly number[],
   h: number,
   knots: Float64Array,
+  { below, notAbove }: MixtureCounts,
   mixed: QuantileForecast,
 ): void {
-  // For each component the number of its quantiles below the knot, and of those not above it.
-  const below = new Int32Array(grids.length);
-  const notAbove = new Int32Array(grids.length);
+  below.fill(0);
+  notAbove.fill(0);
   let p = 0;
   let before = 0;
   let last = knots[0];

@@ -36,20 +36,22 @@ export function backtestErrors(item: FittedComponent): Float64Array[] {
 /** Scores of all series by step, each in units of its series' error scale. */
 export function poolScores(scores: readonly BacktestErrors[], scales: readonly ErrorScale[]): ScorePool {
   const steps = scores.reduce((most, rows) => Math.max(most, rows[0]?.length ?? 0), 0);
-  const pool: number[][] = Array.from({ length: steps }, () => []);
   const origins = scores.reduce((sum, rows) => sum + rows.length, 0);
   const stride = Math.max(1, Math.ceil(origins / LARGEST_POOL));
-  scores.forEach((rows, i) => {
-    if (i % stride) return;
-    rows.forEach((row, k) => {
+  const most = scores.reduce((sum, rows, i) => (i % stride ? sum : sum + rows.length), 0);
+  const pool = Array.from({ length: steps }, () => new Float64Array(most));
+  const counts = new Int32Array(steps);
+  for (let i = 0; i < scores.length; i += stride) {
+    for (let k = 0; k < scores[i].length; k++) {
+      const row = scores[i][k];
       const scale = scales[i].byOrigin[k];
-      row.forEach((score, h) => {
+      for (let h = 0; h < row.length; h++) {
         // A series without any error so far is scored in its own units: zero stays zero.
-        if (!Number.isNaN(score)) pool[h].push(scale > 0 ? score / scale : score);
-      });
-    });
-  });
-  return pool.map((values) => Float64Array.from(values));
+        if (!Number.isNaN(row[h])) pool[h][counts[h]++] = scale > 0 ? row[h] / scale : row[h];
+      }
+    }
+  }
+  return pool.map((values, h) => values.subarray(0, counts[h]));
 }
 
 /** Point forecast of an item, or its backtest forecast from an origin. */
