@@ -22,7 +22,7 @@ export interface WhatIfOptions {
 
 export const DEFAULT_WHAT_IF_OPTIONS: Readonly<WhatIfOptions> = Object.freeze({
   pricing: "on-demand",
-  rounds: 6,
+  rounds: 40,
   seed: 42,
 });
 
