@@ -144,6 +144,15 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: stri
   };
 }
 
+/** commander parser for a positive number. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
+    throw new InvalidArgumentError("expected a positive number.");
+  }
+  return value;
+}
+
 /** commander parser for a comma-separated list of numbers. */
 export function numberList(check: (value: number) => boolean, wanted: string): (text: string) => number[] {
   return (text) =>

@@ -13,21 +13,27 @@ export interface LoadedColumns {
   text(name: string): string[] | undefined;
 }
 
-/** Loads those of the named columns that the table has. */
+/**
+ * Loads those of the named columns that the table has.
+ *
+ * @param more numbers by name that are no plain column: SQL expressions of type DOUBLE
+ */
 export async function loadColumns(
   table: SqlTable,
   numbers: readonly string[],
   texts: readonly string[],
   options: ReadOptions,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<LoadedColumns> {
   const here = (name: string) => optionalColumn(table, name) !== undefined;
   const select = [
+    ...Object.entries(more).map(([name, sql]) => `${sql} AS "${name}"`),
     ...numbers.filter(here).map((name) => `${numberSql(table, table.column(name)).value} AS "${name}"`),
     ...texts.filter(here).map((name) => `coalesce(${textSql(table, table.column(name))}, '') AS "${name}"`),
   ];
   const [count] = await table.engine.rows({ sql: `SELECT count(*) AS n FROM ${table.relation}` }, options);
   const n = Number(count["n"]);
-  const number = new Map(numbers.filter(here).map((name) => [name, new Float64Array(n)]));
+  const number = new Map([...Object.keys(more), ...numbers.filter(here)].map((name) => [name, new Float64Array(n)]));
   const text = new Map(texts.filter(here).map((name) => [name, new Array<string>(n)]));
   let done = 0;
   const sql = `SELECT ${select.join(", ")} FROM ${table.relation}`;

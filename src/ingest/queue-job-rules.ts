@@ -1,6 +1,7 @@
 import { LEVELS } from "../binpack/types.js";
 import { type CellRule, nameRule, numberRule, WHOLE } from "./check-cells.js";
 import { numberSql, textSql, wrongType } from "./column-sql.js";
+import { optionalColumn } from "./optional-columns.js";
 import type { SqlTable, TableColumn } from "./sql-table.js";
 
 /** Columns that must be there. */
@@ -18,11 +19,6 @@ export const TEXT_COLUMNS = [
 const WHOLE_FROM_0 = `$ >= 0 AND ${WHOLE}`;
 /** GPUs and pods are kept in 32 bits. */
 const MOST_GPUS = 1_000_000;
-
-/** The column if the file has it. */
-export function optionalColumn(table: SqlTable, name: string): TableColumn | undefined {
-  return table.columns.find((column) => column.name === name);
-}
 
 /** What the cells of a job file must be. */
 export function queueJobRules(table: SqlTable): CellRule[] {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { InputError } from "../../core/errors.js";
-import { action, integer } from "../frame.js";
+import { action, integer, positive } from "../frame.js";
 
 interface Options {
   input: string;
@@ -15,14 +15,6 @@ interface Options {
   tempDir?: string;
   shard?: { index: number; count: number };
   allowRemote?: boolean;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError("expected a positive number.");
-  }
-  return value;
 }
 
 function shard(text: string): { index: number; count: number } {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { POLICIES, type Policy } from "../../binpack/policy-names.js";
 import type { BinpackCommandOptions } from "../binpack/command-options.js";
-import { action, integer } from "../frame.js";
+import { action, integer, positive } from "../frame.js";
 
 const EXAMPLES = `
 Examples:
@@ -13,14 +13,6 @@ Examples:
 Placements: seq, pod, node, gpu_ids, status, reason; one row a pod, in the order of arrival. Beside them (out.parquet):
 out.defrag.json with --migrations, out.whatif.json with --catalog, out.replaced.json with --replace-node.
 docs/binpack.md has the columns of nodes and pods, and the catalogue.`;
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError("expected a positive number.");
-  }
-  return value;
-}
 
 function share(text: string): number {
   const value = positive(text);

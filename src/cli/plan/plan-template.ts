@@ -22,7 +22,7 @@ demand:
 # capacity:
 #   files: gpu_number.csv
 
-# Nodes of one kind that can be bought together. Prices here are placeholders.
+# Nodes of one kind that can be bought together. Prices here are examples: put in yours.
 pools:
   - name: a100
     labels: { gpu: A100 }
