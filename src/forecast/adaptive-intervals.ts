@@ -1,7 +1,7 @@
 import { type CalibrationTask, scalesOf } from "./calibration-task.js";
 import { conformalWidths } from "./conformal.js";
 import type { QuantileForecast } from "./model.js";
-import { backtestErrors, poolScores } from "./score-pool.js";
+import { absoluteErrors, poolScores } from "./score-pool.js";
 
 /** Step of the miss rate after each origin. */
 const RATE = 0.1;
@@ -15,7 +15,7 @@ const CURVE: readonly number[] = [...Array.from({ length: 100 }, (_, i) => i / 1
 export function adaptiveGrids(task: CalibrationTask): QuantileForecast[] {
   const { items, horizon, probabilities } = task;
   const scales = scalesOf(task);
-  const absolute = items.map((item) => backtestErrors(item).map((row) => row.map(Math.abs)));
+  const absolute = items.map(absoluteErrors);
   const curve = conformalWidths(poolScores(absolute, scales), CURVE, horizon);
   return items.map(({ fit }, i) => {
     const misses = (coverage: number): number[] =>

@@ -1,12 +1,13 @@
 import { mean, standardDeviation } from "../core/statistics.js";
 import { adaptiveGrids } from "./adaptive-intervals.js";
 import { asymmetricQuantiles } from "./asymmetric-intervals.js";
-import { type CalibrationTask, type QuantileAt, scalesOf } from "./calibration-task.js";
-import { conformalShifts, conformalWidths } from "./conformal.js";
+import { type CalibrationTask, type QuantileRule, quantileAt, scalesOf } from "./calibration-task.js";
+import { conformalShifts, conformalWidths, type ScorePool } from "./conformal.js";
 import { enbpiGrids } from "./enbpi.js";
 import { intervalScores } from "./interval-score.js";
 import type { QuantileForecast } from "./model.js";
-import { backtestErrors, backtestScores, centreAt, type FittedComponent, poolScores, scaleAt } from "./score-pool.js";
+import type { ErrorScale } from "./scale.js";
+import { absoluteErrors, backtestErrors, errorsAt, type FittedComponent, poolScores } from "./score-pool.js";
 import { isShort } from "./season-kind.js";
 import type { IntervalMethod } from "./types.js";
 
@@ -21,21 +22,27 @@ const METHODS: Record<IntervalMethod, (task: CalibrationTask) => QuantileForecas
   enbpi: enbpiGrids,
 };
 
-function gridsOf({ items, probabilities, horizon }: CalibrationTask, quantileAt: QuantileAt): QuantileForecast[] {
-  return items.map((_, i) =>
-    probabilities.map((_p, at) => {
-      const quantile = new Float64Array(horizon);
-      for (let h = 0; h < horizon; h++) quantile[h] = quantileAt(i, null, at, h);
-      return quantile;
-    }),
-  );
+function gridsOf(task: CalibrationTask, rule: QuantileRule): QuantileForecast[] {
+  const grids: QuantileForecast[] = [];
+  for (let i = 0; i < task.items.length; i++) grids.push(gridOf(task, rule, i));
+  return grids;
+}
+
+function gridOf({ probabilities, horizon }: CalibrationTask, rule: QuantileRule, i: number): QuantileForecast {
+  const grid: QuantileForecast = [];
+  for (let at = 0; at < probabilities.length; at++) {
+    const quantile = new Float64Array(horizon);
+    for (let h = 0; h < horizon; h++) quantile[h] = quantileAt(rule, i, null, at, h);
+    grid.push(quantile);
+  }
+  return grid;
 }
 
 /**
  * Asymmetric intervals where they would have done clearly better than symmetric ones at the panel's own origins: by more
  * than two standard errors over series, since they have only half as many errors on each side to learn from.
  */
-function betterQuantiles(task: CalibrationTask): QuantileAt {
+function betterQuantiles(task: CalibrationTask): QuantileRule {
   const symmetric = pooledQuantiles(task);
   if (task.items.length < LEAST_FOR_CHOICE) return symmetric;
   const asymmetric = asymmetricQuantiles(task);
@@ -69,9 +76,10 @@ export function calibrate(
       horizon,
       probabilities,
     };
-    gridsOf(task).forEach((grid, at) => {
-      grids[kept[at]] = nestAround(grid, items[kept[at]].fit.point, probabilities);
-    });
+    const made = gridsOf(task);
+    for (let at = 0; at < kept.length; at++) {
+      grids[kept[at]] = nestAround(made[at], items[kept[at]].fit.point, probabilities);
+    }
   };
   fill(
     places.filter((i) => !items[i].fit.distribution),
@@ -90,37 +98,60 @@ function scaleSeason({ series }: FittedComponent): number {
 }
 
 /** Symmetric intervals: pooled absolute errors times the series' scale. */
-function pooledQuantiles(task: CalibrationTask): QuantileAt {
+function pooledQuantiles(task: CalibrationTask): QuantileRule {
   const { items, horizon, probabilities } = task;
   const scales = scalesOf(task);
-  const absolute = items.map((item) => backtestErrors(item).map((row) => row.map(Math.abs)));
   const coverages = probabilities.map((p) => Math.abs(2 * p - 1));
-  const widths = conformalWidths(poolScores(absolute, scales), coverages, horizon);
-  return (i, origin, at, h) =>
-    centreAt(items[i], origin)[h] + Math.sign(probabilities[at] - 0.5) * scaleAt(scales[i], origin) * widths[at][h];
+  const widths = conformalWidths(poolScores(items.map(absoluteErrors), scales), coverages, horizon);
+  return {
+    centres: items.map(pointsOf),
+    scales,
+    shifts: widths.map((width, at) => width.map((w) => Math.sign(probabilities[at] - 0.5) * w)),
+    logs: items.map(() => false),
+  };
+}
+
+function pointsOf({ fit }: FittedComponent): QuantileRule["centres"][number] {
+  return { whole: fit.point, byOrigin: fit.backtest.map(({ point }) => point) };
 }
 
 /** Distributions, each quantile shifted by the same quantile of its own scores. */
 function shiftedGrids(task: CalibrationTask): QuantileForecast[] {
   const { items, horizon, probabilities } = task;
   const scales = scalesOf(task);
-  const pools = probabilities.map((_, p) =>
-    poolScores(
-      items.map((item) =>
-        backtestScores(item, (actual, k, h) => {
-          const { distribution, point } = item.fit.backtest[k];
-          return actual - (distribution ? distribution[p][h] : point[h]);
-        }),
-      ),
-      scales,
-    ),
-  );
+  const errors = items.map(backtestErrors);
+  const pools = probabilities.map((_, at) => poolQuantile(items, at, scales, errors));
   const shifts = conformalShifts(pools, probabilities, horizon);
-  return items.map(({ fit }, i) =>
-    probabilities.map((_, at) =>
-      (fit.distribution?.[at] ?? fit.point).map((v, h) => v + scales[i].whole * shifts[at][h]),
-    ),
-  );
+  const grids: QuantileForecast[] = [];
+  for (let i = 0; i < items.length; i++) grids.push(shiftedGrid(items[i], scales[i].whole, shifts));
+  return grids;
+}
+
+/** Scores against quantile number `at`. They are taken in `errors`: new arrays for each quantile would be very many. */
+function poolQuantile(
+  items: readonly FittedComponent[],
+  at: number,
+  scales: readonly ErrorScale[],
+  errors: readonly Float64Array[][],
+): ScorePool {
+  for (let i = 0; i < items.length; i++) {
+    const { fit, series } = items[i];
+    for (let k = 0; k < errors[i].length; k++) {
+      const { distribution, point } = fit.backtest[k];
+      errorsAt(items[i], k, distribution?.[at] ?? point, series.y, errors[i][k]);
+    }
+  }
+  return poolScores(errors, scales);
+}
+
+function shiftedGrid({ fit }: FittedComponent, scale: number, shifts: readonly Float64Array[]): QuantileForecast {
+  const grid: QuantileForecast = [];
+  for (let at = 0; at < shifts.length; at++) {
+    const quantile = (fit.distribution?.[at] ?? fit.point).slice();
+    for (let h = 0; h < quantile.length; h++) quantile[h] += scale * shifts[at][h];
+    grid.push(quantile);
+  }
+  return grid;
 }
 
 /** Makes quantiles ascend outwards from the point forecast at every step. */

@@ -42,38 +42,66 @@ export function combineFits(items: readonly MemberFits[]): CombinedFit[] {
   const depth = scores.reduce((most, rows) => Math.max(most, rows.length), 0);
   // Weights for the forecast itself leave out no origin; those for the backtest leave out the one that they forecast.
   const panels = Array.from({ length: depth + 1 }, (_, left) => panelMean(items, scores, left));
-  return items.map(({ series, plan, fit }, i) => {
-    const weightsWithout = (left: number): number[] => weigh(fit.members, ownMean(scores[i], left), panels[left]);
-    const final = weightsWithout(0);
-    const point = weightedMedians(fit.points, final) ?? new Float64Array(0);
-    return {
-      name: fit.name,
-      weights: Object.fromEntries(fit.members.map((name, m) => [name, final[m]])),
-      point,
-      spread: spreadAround(point, fit.points, final),
-      distribution: fit.distribution,
-      backtest: fit.backtest.map(({ points, distribution }, k) => {
-        const weights = weightsWithout(plan.cuts.length - k);
-        // A component that fails at an origin is judged there by the last value: it must earn its weight.
-        const last = () => new Float64Array(plan.horizon).fill(series.y[plan.cuts[k] - 1]);
-        const at = weightedMedians(points, weights) ?? last();
-        return { point: at, spread: spreadAround(at, points, weights), distribution };
-      }),
-    };
-  });
+  return items.map((item, i) => combineMembers(item, scores[i], panels));
+}
+
+function combineMembers(
+  item: MemberFits,
+  scores: readonly Float64Array[],
+  panels: readonly ReadonlyMap<string, number>[],
+): CombinedFit {
+  const { fit, plan } = item;
+  const final = weigh(fit.members, ownMean(scores, 0), panels[0]);
+  const point = weightedMedians(fit.points, final) ?? new Float64Array(0);
+  const backtest: CombinedFit["backtest"] = [];
+  for (let k = 0; k < fit.backtest.length; k++) {
+    const left = plan.cuts.length - k;
+    backtest.push(combineAt(item, k, weigh(fit.members, ownMean(scores, left), panels[left])));
+  }
+  return {
+    name: fit.name,
+    weights: Object.fromEntries(fit.members.map((name, m) => [name, final[m]])),
+    point,
+    spread: spreadAround(point, fit.points, final),
+    distribution: fit.distribution,
+    backtest,
+  };
+}
+
+/** Forecast of the members together from one origin. */
+function combineAt(
+  { series, plan, fit }: MemberFits,
+  k: number,
+  weights: readonly number[],
+): CombinedFit["backtest"][number] {
+  const { points, distribution } = fit.backtest[k];
+  // A component that fails at an origin is judged there by the last value: it must earn its weight.
+  const point = weightedMedians(points, weights) ?? new Float64Array(plan.horizon).fill(series.y[plan.cuts[k] - 1]);
+  return { point, spread: spreadAround(point, points, weights), distribution };
 }
 
 /** `scores[k][m]`: log error of member m at origin k relative to the members' median there, NaN where it has none. */
-function memberScores({ series, plan, fit }: MemberFits): Float64Array[] {
-  return plan.cuts.map((cut, k) => {
-    const errors = fit.backtest[k].points.map((point) => (point ? meanAbsoluteError(series, cut, point) : Number.NaN));
-    const known = errors.filter((e) => !Number.isNaN(e));
-    const floor = known.length ? LEAST_ERROR * mean(known) : 0;
-    if (!(floor > 0)) return new Float64Array(errors.length).fill(known.length ? 0 : Number.NaN);
-    const logs = Float64Array.from(errors, (e) => Math.log(Math.max(e, floor)));
-    const middle = median(logs.filter((v) => !Number.isNaN(v)));
-    return logs.map((v) => v - middle);
-  });
+function memberScores(item: MemberFits): Float64Array[] {
+  const scores: Float64Array[] = [];
+  for (let k = 0; k < item.plan.cuts.length; k++) scores.push(originScores(item, k));
+  return scores;
+}
+
+function originScores({ series, plan, fit }: MemberFits, k: number): Float64Array {
+  const { points } = fit.backtest[k];
+  const scores = new Float64Array(points.length);
+  const known: number[] = [];
+  for (let m = 0; m < points.length; m++) {
+    const point = points[m];
+    scores[m] = point ? meanAbsoluteError(series, plan.cuts[k], point) : Number.NaN;
+    if (!Number.isNaN(scores[m])) known.push(scores[m]);
+  }
+  const floor = known.length ? LEAST_ERROR * mean(known) : 0;
+  if (!(floor > 0)) return scores.fill(known.length ? 0 : Number.NaN);
+  for (let m = 0; m < scores.length; m++) scores[m] = Math.log(Math.max(scores[m], floor));
+  const middle = median(scores);
+  for (let m = 0; m < scores.length; m++) scores[m] -= middle;
+  return scores;
 }
 
 function meanAbsoluteError({ y, observed }: PreparedSeries, cut: number, point: Float64Array): number {
@@ -95,12 +123,18 @@ interface OwnMean {
 
 /** Mean over a series' origins but the `left`-th from the end (0 leaves out none). */
 function ownMean(rows: readonly Float64Array[], left: number): OwnMean {
-  const kept = rows.filter((_, k) => rows.length - k !== left);
-  const scores = Float64Array.from(rows[0] ?? [], (_, m) => {
-    const known = kept.map((row) => row[m]).filter((v) => !Number.isNaN(v));
-    return known.length ? mean(known) : Number.NaN;
-  });
-  return { scores, origins: kept.length };
+  const scores = new Float64Array(rows[0]?.length ?? 0);
+  for (let m = 0; m < scores.length; m++) {
+    let total = 0;
+    let count = 0;
+    for (let k = 0; k < rows.length; k++) {
+      if (rows.length - k === left || Number.isNaN(rows[k][m])) continue;
+      total += rows[k][m];
+      count++;
+    }
+    scores[m] = count ? total / count : Number.NaN;
+  }
+  return { scores, origins: left > 0 && left <= rows.length ? rows.length - 1 : rows.length };
 }
 
 /** Mean score over the panel by member's name. */
@@ -110,40 +144,53 @@ function panelMean(
   left: number,
 ): ReadonlyMap<string, number> {
   const known = new Map<string, number[]>();
-  items.forEach(({ fit }, i) => {
-    const own = ownMean(scores[i], left).scores;
-    fit.members.forEach((name, m) => {
-      if (Number.isNaN(own[m] ?? Number.NaN)) return;
-      const list = known.get(name);
-      if (list) list.push(own[m]);
-      else known.set(name, [own[m]]);
-    });
-  });
+  for (let i = 0; i < items.length; i++) addScores(known, items[i].fit.members, ownMean(scores[i], left));
   return new Map([...known].map(([name, values]) => [name, orderlessMean(values)]));
 }
 
+function addScores(known: Map<string, number[]>, members: readonly string[], { scores }: OwnMean): void {
+  for (let m = 0; m < scores.length; m++) {
+    if (Number.isNaN(scores[m])) continue;
+    const list = known.get(members[m]);
+    if (list) list.push(scores[m]);
+    else known.set(members[m], [scores[m]]);
+  }
+}
+
 function weigh(members: readonly string[], own: OwnMean, panel: ReadonlyMap<string, number>): number[] {
-  const raw = members.map((name, m) => {
-    const shared = panel.get(name) ?? 0;
+  const raw: number[] = [];
+  let total = 0;
+  for (let m = 0; m < members.length; m++) {
+    const shared = panel.get(members[m]) ?? 0;
     const score = own.scores[m] ?? Number.NaN;
-    if (Number.isNaN(score)) return Math.exp(-SHARPNESS * shared);
-    return Math.exp((-SHARPNESS * (own.origins * score + SHRINKAGE * shared)) / (own.origins + SHRINKAGE));
-  });
-  const total = raw.reduce((a, b) => a + b, 0);
+    const weight = Number.isNaN(score)
+      ? Math.exp(-SHARPNESS * shared)
+      : Math.exp((-SHARPNESS * (own.origins * score + SHRINKAGE * shared)) / (own.origins + SHRINKAGE));
+    raw.push(weight);
+    total += weight;
+  }
   return raw.map((w) => w / total);
 }
 
 /** Weighted medians by step of those members that have a forecast; null when none has. */
 function weightedMedians(points: readonly (Float64Array | null)[], weights: readonly number[]): Float64Array | null {
-  const kept = points.flatMap((point, m) => (point ? [{ point, weight: weights[m] }] : []));
-  if (kept.length === 0) return null;
-  if (kept.length === 1) return kept[0].point;
+  const kept: Float64Array[] = [];
+  const shares: number[] = [];
+  for (let m = 0; m < points.length; m++) {
+    const point = points[m];
+    if (!point) continue;
+    kept.push(point);
+    shares.push(weights[m]);
+  }
+  if (kept.length < 2) return kept[0] ?? null;
   const values = new Float64Array(kept.length);
-  const shares = new Float64Array(kept.length);
-  return kept[0].point.map((_, h) => {
-    for (let m = 0; m < kept.length; m++) insertSorted(values, shares, m, kept[m].point[h], kept[m].weight);
-    return weightedMedian(values, shares);
-  });
+  const medians = new Float64Array(kept[0].length);
+  const sorted = new Float64Array(kept.length);
+  for (let h = 0; h < medians.length; h++) {
+    for (let m = 0; m < kept.length; m++) insertSorted(values, sorted, m, kept[m][h], shares[m]);
+    medians[h] = weightedMedian(values, sorted);
+  }
+  return medians;
 }
 
 /** Weighted mean distance of the members from their median at each step; 0 where only one has a forecast. */
@@ -153,12 +200,14 @@ function spreadAround(
   weights: readonly number[],
 ): Float64Array {
   const spread = new Float64Array(centre.length);
-  const total = points.reduce((sum, point, m) => (point ? sum + weights[m] : sum), 0);
-  points.forEach((point, m) => {
-    if (!point) return;
+  let total = 0;
+  for (let m = 0; m < points.length; m++) if (points[m]) total += weights[m];
+  for (let m = 0; m < points.length; m++) {
+    const point = points[m];
+    if (!point) continue;
     const share = weights[m] / total;
     for (let h = 0; h < centre.length; h++) spread[h] += share * Math.abs(point[h] - centre[h]);
-  });
+  }
   return spread;
 }
 
@@ -175,7 +224,8 @@ function insertSorted(values: Float64Array, shares: Float64Array, count: number,
 
 /** Value at half of the weight, each value standing in the middle of its own; linear between them. */
 function weightedMedian(values: Float64Array, shares: Float64Array): number {
-  const half = shares.reduce((a, b) => a + b, 0) / 2;
+  let half = 0;
+  for (let i = 0; i < shares.length; i++) half += shares[i] / 2;
   let below = shares[0] / 2;
   if (half <= below) return values[0];
   for (let i = 1; i < values.length; i++) {

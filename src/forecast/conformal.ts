@@ -16,18 +16,37 @@ function conformalLevel(n: number, p: number): number {
   return p >= 0.5 ? Math.min(1, (p * (n + 1)) / n) : Math.max(0, 1 - ((1 - p) * (n + 1)) / n);
 }
 
-/** Scores of a step and its neighbours. */
-function neighbourhood(pool: ScorePool, h: number): Float64Array {
-  const width = Math.max(1, Math.round(pool.length * SMOOTHING));
-  const from = Math.max(0, h - width);
-  const blocks = pool.slice(from, Math.min(pool.length, h + width + 1));
-  const all = new Float64Array(blocks.reduce((sum, b) => sum + b.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    all.set(block, at);
-    at += block.length;
+/** Steps on either side whose scores are pooled with a step's own. */
+const neighbours = (pool: ScorePool): number => Math.max(1, Math.round(pool.length * SMOOTHING));
+
+/** Room for the scores of any step and its neighbours. */
+function roomFor(pool: ScorePool): Float64Array {
+  return new Float64Array((2 * neighbours(pool) + 1) * pool.reduce((most, { length }) => Math.max(most, length), 0));
+}
+
+/** Scores of a step and its neighbours, put into `room`. */
+function scoresAround(pool: ScorePool, h: number, room: Float64Array): Float64Array {
+  const width = neighbours(pool);
+  let count = 0;
+  for (let at = Math.max(0, h - width); at < Math.min(pool.length, h + width + 1); at++) {
+    room.set(pool[at], count);
+    count += pool[at].length;
   }
-  return all;
+  return room.subarray(0, count);
+}
+
+/** `quantiles[i][h]`: quantile of the scores around step h at the level of `probabilities[i]`; zero beyond the pool. */
+function poolQuantiles(pool: ScorePool, probabilities: readonly number[], horizon: number): Float64Array[] {
+  const quantiles = probabilities.map(() => new Float64Array(horizon));
+  const room = roomFor(pool);
+  for (let h = 0; h < Math.min(horizon, pool.length); h++) {
+    const sorted = scoresAround(pool, h, room).sort();
+    if (sorted.length === 0) continue;
+    for (let i = 0; i < quantiles.length; i++) {
+      quantiles[i][h] = quantileSorted(sorted, conformalLevel(sorted.length, probabilities[i]));
+    }
+  }
+  return quantiles;
 }
 
 /**
@@ -38,16 +57,12 @@ function neighbourhood(pool: ScorePool, h: number): Float64Array {
  * @param horizon steps wanted; beyond the pool's the widths grow as a fitted power of the step
  */
 export function conformalWidths(pool: ScorePool, coverages: readonly number[], horizon: number): Float64Array[] {
-  const widths = coverages.map(() => new Float64Array(horizon));
+  const widths = poolQuantiles(pool, coverages, horizon);
   const known = Math.min(horizon, pool.length);
-  for (let h = 0; h < known; h++) {
-    const sorted = neighbourhood(pool, h).sort();
-    coverages.forEach((q, i) => {
-      const width = sorted.length ? quantileSorted(sorted, conformalLevel(sorted.length, q)) : 0;
-      widths[i][h] = Math.max(width, h > 0 ? widths[i][h - 1] : 0);
-    });
+  for (const width of widths) {
+    for (let h = 1; h < known; h++) width[h] = Math.max(width[h], width[h - 1]);
+    extrapolate(width, known);
   }
-  for (const width of widths) extrapolate(width, known);
   return widths;
 }
 
@@ -71,16 +86,25 @@ export function conformalShifts(
   probabilities: readonly number[],
   horizon: number,
 ): Float64Array[] {
-  return probabilities.map((p, i) => {
-    const pool = pools[i];
-    const shift = new Float64Array(horizon);
-    for (let h = 0; h < horizon; h++) {
-      if (h >= pool.length) shift[h] = pool.length ? shift[pool.length - 1] : 0;
-      else {
-        const scores = neighbourhood(pool, h);
-        shift[h] = scores.length ? quantileSelect(scores, conformalLevel(scores.length, p)) : 0;
-      }
-    }
-    return shift;
-  });
+  return probabilities.map((p, i) => conformalShift(pools[i], p, horizon));
+}
+
+function conformalShift(pool: ScorePool, p: number, horizon: number): Float64Array {
+  const shift = new Float64Array(horizon);
+  const room = roomFor(pool);
+  for (let h = 0; h < Math.min(horizon, pool.length); h++) {
+    const scores = scoresAround(pool, h, room);
+    if (scores.length > 0) shift[h] = quantileSelect(scores, conformalLevel(scores.length, p));
+  }
+  return hold(shift, pool.length);
+}
+
+/** {@link conformalShifts} where the scores are the same for all probabilities. */
+export function pooledShifts(pool: ScorePool, probabilities: readonly number[], horizon: number): Float64Array[] {
+  return poolQuantiles(pool, probabilities, horizon).map((shift) => hold(shift, pool.length));
+}
+
+/** Beyond the backtest's steps the shift of the last one stands. */
+function hold(shift: Float64Array, known: number): Float64Array {
+  return known > 0 && known < shift.length ? shift.fill(shift[known - 1], known) : shift;
 }

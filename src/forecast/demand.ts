@@ -62,6 +62,8 @@ export interface DemandForecast {
   weeks: DemandWeek[];
   peak: DemandPeak;
   peaks: DemandPeak[];
+  /** Names among the queues that are sums of the hierarchy, the total apart. */
+  sums: string[];
   scenarios: Scenario[];
   /** Weights of the forecast's members by queue. */
   members: Record<string, Record<string, number>>;
@@ -150,7 +152,15 @@ export function forecastDemand(panel: readonly Series[], options: DemandOptions)
   }
   const peak = peaks.find((p) => p.queue === TOTAL && p.scenario === "baseline") as DemandPeak;
   const members = Object.fromEntries(forecasts.map((f) => [f.id, f.weights]));
-  return { weeks, peak, peaks, scenarios: [...o.scenarios], members, warnings: [...new Set(warnings)] };
+  return {
+    weeks,
+    peak,
+    peaks,
+    sums: Object.keys(parts),
+    scenarios: [...o.scenarios],
+    members,
+    warnings: [...new Set(warnings)],
+  };
 }
 
 /** Warnings of the forecasts by queue; what is true of each is said once. */

@@ -46,42 +46,78 @@ export function fitSeries(task: SeriesTask, panelFits: PanelFits): ComponentFit[
 }
 
 function fitComponents(task: SeriesTask, panelFits: PanelFits): ComponentFit[] {
-  const { series, plan, horizon, components, probabilities } = task;
   const fits: ComponentFit[] = [];
-  for (const { name, models } of components) {
-    // A pool may hold a model that is also named beside it.
-    const pool = [...new Set(models.flatMap((model) => membersOf(model, series.seasons)))];
-    const final = pool.map((model) => pointOf(model, series.y, 0, horizon));
-    const fitted = pool.filter((_, m) => final[m] !== null);
-    if (fitted.length === 0) continue;
-    fits.push({
-      name,
-      members: fitted.map((model) => model.name),
-      points: final.filter((point) => point !== null),
-      distribution: distributionOf(pool, series.y, horizon),
-      backtest: plan.cuts.map((cut, k) => {
-        const y = series.y.subarray(0, cut);
-        return {
-          points: fitted.map((model) => pointOf(model, y, plan.cuts.length - k, plan.horizon)),
-          distribution: distributionOf(pool, y, plan.horizon),
-        };
-      }),
-    });
+  for (const component of task.components) {
+    const fit = fitComponent(task, component, panelFits);
+    if (fit) fits.push(fit);
   }
   return fits;
+}
 
-  function settingOf(y: Float64Array, steps: number): ModelSetting {
-    return { horizon: steps, seasons: series.seasons.filter((s) => y.length >= 2 * s) };
+function fitComponent(
+  { series, plan, horizon, probabilities }: SeriesTask,
+  { name, models }: ComponentSpec,
+  panelFits: PanelFits,
+): ComponentFit | null {
+  // A pool may hold a model that is also named beside it.
+  const named = new Set<Model>();
+  for (const model of models) for (const member of membersOf(model, series.seasons)) named.add(member);
+  const pool = [...named];
+  const setting = settingOf(series, series.y, horizon);
+  const fitted: Model[] = [];
+  const points: Float64Array[] = [];
+  for (const model of pool) {
+    const point = pointOf(model, series.y, setting, panelFits, 0);
+    if (!point) continue;
+    fitted.push(model);
+    points.push(point);
   }
+  if (fitted.length === 0) return null;
+  const fit: ComponentFit = {
+    name,
+    members: fitted.map((model) => model.name),
+    points,
+    distribution: distributionOf(pool, series.y, setting, probabilities),
+    backtest: [],
+  };
+  for (let k = 0; k < plan.cuts.length; k++) {
+    const y = series.y.subarray(0, plan.cuts[k]);
+    const then = settingOf(series, y, plan.horizon);
+    const made: (Float64Array | null)[] = [];
+    for (const model of fitted) made.push(pointOf(model, y, then, panelFits, plan.cuts.length - k));
+    fit.backtest.push({ points: made, distribution: distributionOf(pool, y, then, probabilities) });
+  }
+  return fit;
+}
 
-  function pointOf(model: Model, y: Float64Array, back: number, steps: number): Float64Array | null {
-    const list = panelFits[model.name];
-    const point = model.point(y, settingOf(y, steps), list?.[list.length - 1 - back]);
-    return point?.every(Number.isFinite) ? point : null;
-  }
+function settingOf(series: PreparedSeries, y: Float64Array, horizon: number): ModelSetting {
+  return { horizon, seasons: series.seasons.filter((s) => y.length >= 2 * s) };
+}
 
-  /** Only a component of a single model has a distribution of its own. */
-  function distributionOf(pool: readonly Model[], y: Float64Array, steps: number): QuantileForecast | null {
-    return (pool.length === 1 && pool[0].distribution?.(y, settingOf(y, steps), probabilities)) || null;
-  }
+/** A model's forecast from the `back`-th origin from the end, 0 being the end of the history. */
+function pointOf(
+  model: Model,
+  y: Float64Array,
+  setting: ModelSetting,
+  panelFits: PanelFits,
+  back: number,
+): Float64Array | null {
+  const list = panelFits[model.name];
+  const point = model.point(y, setting, list?.[list.length - 1 - back]);
+  return point && allFinite(point) ? point : null;
+}
+
+function allFinite(values: Float64Array): boolean {
+  for (let h = 0; h < values.length; h++) if (!Number.isFinite(values[h])) return false;
+  return true;
+}
+
+/** Only a component of a single model has a distribution of its own. */
+function distributionOf(
+  pool: readonly Model[],
+  y: Float64Array,
+  setting: ModelSetting,
+  probabilities: readonly number[],
+): QuantileForecast | null {
+  return (pool.length === 1 && pool[0].distribution?.(y, setting, probabilities)) || null;
 }

@@ -11,7 +11,7 @@ import {
   type SeriesTask,
 } from "./fit-series.js";
 import { mixQuantiles } from "./mixture.js";
-import { gridIndex, type PanelCut, probabilityGrid, type QuantileForecast } from "./model.js";
+import { gridIndex, type Model, type PanelCut, probabilityGrid, type QuantileForecast } from "./model.js";
 import { membersOf } from "./models/registry.js";
 import { type ResolvedOptions, resolveOptions } from "./options.js";
 import { originCount, planPanel, scoredSteps } from "./origins.js";
@@ -110,14 +110,8 @@ function componentsFor(models: readonly string[] | "auto", series: PreparedSerie
 /** Fits of the global models for every origin, aligned at the end: the last one sees the whole history. */
 function fitPanels(tasks: readonly SeriesTask[], o: ResolvedOptions): PanelFits {
   const season = Math.max(0, ...o.season);
-  const wanted = new Map(
-    tasks.flatMap((task) =>
-      task.components
-        .flatMap((c) => c.models.flatMap((name) => membersOf(name, task.series.seasons)))
-        .filter((model) => model.fitPanel)
-        .map((model) => [model.name, model] as const),
-    ),
-  );
+  const wanted = new Map<string, Model>();
+  for (const task of tasks) addPanelModels(wanted, task);
   if (wanted.size === 0 || season < 2) return {};
   const depth = 1 + tasks.reduce((most, task) => Math.max(most, task.plan.cuts.length), 0);
   // In the order of their ids: sums in another order would differ in their last bits.
@@ -129,6 +123,14 @@ function fitPanels(tasks: readonly SeriesTask[], o: ResolvedOptions): PanelFits 
   return Object.fromEntries(
     [...wanted.values()].map((model) => [model.name, model.fitPanel?.(panel, season, o.horizon) ?? []]),
   );
+}
+
+function addPanelModels(wanted: Map<string, Model>, { series, components }: SeriesTask): void {
+  for (const { models } of components) {
+    for (const name of models) {
+      for (const model of membersOf(name, series.seasons)) if (model.fitPanel) wanted.set(model.name, model);
+    }
+  }
 }
 
 /** Last stage: pools the errors over series, weighs the components, and makes intervals and paths. */
@@ -147,29 +149,32 @@ export function finishIntervals(
   job: ForecastJob,
   fits: readonly ComponentFit[][],
 ): { forecast: Forecast; pathTask: PathTask | null }[] {
-  const { options: o, tasks, probabilities } = job;
-  return blendSeries(job, fits).map(({ grid, names, weights, errors }, i) => {
-    const { series, components } = tasks[i];
-    const stoodIn = names.includes(LAST_VALUE.name) && components.every(({ name }) => name !== LAST_VALUE.name);
-    if (series.nonNegative) for (const quantile of grid) clipBelow(quantile);
-    const at = (p: number): Float64Array => Float64Array.from(grid[gridIndex(probabilities, p)]);
-    const bounds = (side: -1 | 1) =>
-      Object.fromEntries(o.levels.map((level) => [level, at(0.5 + (side * level) / 200)]));
-    return {
-      forecast: {
-        id: series.id,
-        mean: at(0.5),
-        lo: bounds(-1),
-        hi: bounds(1),
-        quantiles: Object.fromEntries(o.quantiles.map((q) => [q, at(q)])),
-        model: names.join("+"),
-        weights,
-        warnings: stoodIn ? [...series.warnings, tooShort(series)] : series.warnings,
-        ...(o.keepErrors ? { errors } : {}),
-      },
-      pathTask: o.paths > 0 ? { series, grid, probabilities, seed: o.seed, n: o.paths } : null,
-    };
-  });
+  return blendSeries(job, fits).map((blend, i) => finishSeries(job, job.tasks[i], blend));
+}
+
+function finishSeries(
+  { options: o, probabilities }: ForecastJob,
+  { series, components }: SeriesTask,
+  { grid, names, weights, errors }: Blend,
+): { forecast: Forecast; pathTask: PathTask | null } {
+  const stoodIn = names.includes(LAST_VALUE.name) && components.every(({ name }) => name !== LAST_VALUE.name);
+  if (series.nonNegative) for (const quantile of grid) clipBelow(quantile);
+  const at = (p: number): Float64Array => grid[gridIndex(probabilities, p)].slice();
+  const bounds = (side: -1 | 1) => Object.fromEntries(o.levels.map((level) => [level, at(0.5 + (side * level) / 200)]));
+  return {
+    forecast: {
+      id: series.id,
+      mean: at(0.5),
+      lo: bounds(-1),
+      hi: bounds(1),
+      quantiles: Object.fromEntries(o.quantiles.map((q) => [q, at(q)])),
+      model: names.join("+"),
+      weights,
+      warnings: stoodIn ? [...series.warnings, tooShort(series)] : series.warnings,
+      ...(o.keepErrors ? { errors } : {}),
+    },
+    pathTask: o.paths > 0 ? { series, grid, probabilities, seed: o.seed, n: o.paths } : null,
+  };
 }
 
 function tooShort({ y }: PreparedSeries): string {
@@ -215,15 +220,23 @@ function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[]
   const complete = items.map((_, i) => i).filter((i) => items[i].length > 1);
   const blended = componentWeights(complete.map((i) => items[i]));
   const weights = new Map(complete.map((i, at) => [i, blended[at]]));
-  return items.map((row, i) => {
-    const shares = weights.get(i) ?? [1];
-    return {
-      grid: blendQuantiles(grids[i], shares, probabilities),
-      names: row.map(({ fit }) => fit.name),
-      weights: memberWeights(row, shares),
-      errors: options.keepErrors ? blendErrors(row, shares) : new Float64Array(0),
-    };
-  });
+  const blends: Blend[] = [];
+  for (let i = 0; i < items.length; i++) blends.push(blendOne(job, items[i], grids[i], weights.get(i) ?? [1]));
+  return blends;
+}
+
+function blendOne(
+  { probabilities, options }: ForecastJob,
+  row: readonly FittedComponent[],
+  grids: readonly QuantileForecast[],
+  shares: readonly number[],
+): Blend {
+  return {
+    grid: blendQuantiles(grids, shares, probabilities),
+    names: row.map(({ fit }) => fit.name),
+    weights: memberWeights(row, shares),
+    errors: options.keepErrors ? blendErrors(row, shares) : new Float64Array(0),
+  };
 }
 
 /** Each component of each series as the weighted median of its members, whose weights know the whole panel. */
@@ -266,9 +279,12 @@ function blendQuantiles(
 
 /** Weights of the members of all components: each one's within its component times that component's share. */
 function memberWeights(row: readonly FittedComponent[], shares: readonly number[]): Record<string, number> {
-  return Object.fromEntries(
-    row.flatMap(({ fit }, c) => Object.entries(fit.weights).map(([name, weight]) => [name, shares[c] * weight])),
-  );
+  const all: Record<string, number> = {};
+  for (let c = 0; c < row.length; c++) {
+    const { weights } = row[c].fit;
+    for (const name of Object.keys(weights)) all[name] = shares[c] * weights[name];
+  }
+  return all;
 }
 
 function blendErrors(row: readonly FittedComponent[], shares: readonly number[]): Float64Array {

@@ -105,7 +105,8 @@ const LARGEST_GRID = 20_000_000;
 export function regularise(series: { id: string; t: Float64Array; y: Float64Array }, frequency: Frequency): Series {
   const { id, t, y } = series;
   const n = t.length;
-  const positions = Float64Array.from(t, (ms) => gridPosition(ms, t[0], frequency));
+  const positions = new Float64Array(n);
+  for (let i = 0; i < n; i++) positions[i] = gridPosition(t[i], t[0], frequency);
   for (let i = 1; i < n; i++) {
     if (positions[i] === positions[i - 1]) {
       const [one, two] = [isoUtc(t[i - 1]), isoUtc(t[i])];

@@ -1,10 +1,14 @@
 import { dotAt } from "./dot.js";
+import { remembered } from "./remembered.js";
 
 /** A sine and a cosine of `pair` full turns in each season. */
 export interface Wave {
   season: number;
   pair: number;
 }
+
+/** One season of a wave: its sine and its cosine. */
+export type Cycle = readonly [sine: Float64Array, cosine: Float64Array];
 
 /** Normal equations of an ordinary least squares fit. */
 export interface NormalEquations {
@@ -29,7 +33,7 @@ export function normalEquations(
   z: Float64Array,
   lags: readonly number[],
   waves: readonly Wave[],
-  turns: readonly [Float64Array, Float64Array][],
+  turns: readonly Cycle[],
 ): NormalEquations {
   const p = lags.length + 2 * waves.length + 1;
   const equations = { gram: new Float64Array(p * p), right: new Float64Array(p) };
@@ -47,14 +51,7 @@ interface EquallyFar {
   j: Int32Array;
 }
 
-/** Sets of lags that are remembered: the members of a pool ask for the same few again and again. */
-const MOST_SETS = 256;
-const pairsOf = new Map<string, EquallyFar[]>();
-
-function pairsByDistance(lags: readonly number[]): EquallyFar[] {
-  const key = lags.join();
-  const known = pairsOf.get(key);
-  if (known) return known;
+const pairsByDistance = remembered((lags): readonly EquallyFar[] => {
   const all = [0, ...lags];
   const byDistance = new Map<number, { i: number[]; j: number[] }>();
   for (let j = 1; j < all.length; j++) {
@@ -66,15 +63,12 @@ function pairsByDistance(lags: readonly number[]): EquallyFar[] {
       pairs.j.push(j);
     }
   }
-  const groups = Array.from(byDistance, ([distance, { i, j }]) => ({
+  return Array.from(byDistance, ([distance, { i, j }]) => ({
     distance,
     i: Int32Array.from(i),
     j: Int32Array.from(j),
   }));
-  if (pairsOf.size === MOST_SETS) pairsOf.clear();
-  pairsOf.set(key, groups);
-  return groups;
-}
+});
 
 /** Σ z(t − a)·z(t − b) for all pairs of lags, lag 0 being the target: pairs of one distance b − a follow each other. */
 function addLagProducts({ gram, right }: NormalEquations, z: Float64Array, lags: readonly number[]): void {
@@ -117,7 +111,7 @@ function addWaveByLag(
   z: Float64Array,
   lags: readonly number[],
   waves: readonly Wave[],
-  turns: readonly [Float64Array, Float64Array][],
+  turns: readonly Cycle[],
 ) {
   const n = z.length;
   const first = lags[lags.length - 1];
@@ -158,7 +152,8 @@ function addWaveByWave({ gram, right }: NormalEquations, n: number, lags: readon
   const p = right.length;
   const first = lags[lags.length - 1];
   const constant = (p - 1) * p + lags.length;
-  waves.forEach((one, w) => {
+  for (let w = 0; w < waves.length; w++) {
+    const one = waves[w];
     const [cosine, sine] = waveSum(one.pair, one.season, first, n);
     gram[constant + 2 * w] = sine;
     gram[constant + 2 * w + 1] = cosine;
@@ -175,7 +170,7 @@ function addWaveByWave({ gram, right }: NormalEquations, n: number, lags: readon
       gram[(row + 1) * p + column] = (sumSin - difSin) / 2;
       gram[(row + 1) * p + column + 1] = (difCos + sumCos) / 2;
     }
-  });
+  }
 }
 
 /** Σ cos and Σ sin of 2π·turns·t/base over t = from … to − 1 (Dirichlet's kernel). */
@@ -189,26 +184,19 @@ function waveSum(turns: number, base: number, from: number, to: number): [number
   return [size * Math.cos(middle), size * Math.sin(middle)];
 }
 
-/** One season of each wave: its sine and its cosine. */
-export function cycles(waves: readonly Wave[]): [Float64Array, Float64Array][] {
-  const base = new Map<number, [Float64Array, Float64Array]>();
-  return waves.map(({ season, pair }) => {
-    const one = base.get(season) ?? slowestWave(season);
-    base.set(season, one);
-    const pick = (wave: Float64Array): Float64Array => {
-      const out = new Float64Array(season);
-      for (let t = 0; t < season; t++) out[t] = wave[(pair * t) % season];
-      return out;
-    };
-    return [pick(one[0]), pick(one[1])];
-  });
+/** One season of each wave. */
+export function cycles(waves: readonly Wave[]): Cycle[] {
+  const all: Cycle[] = [];
+  for (const { season, pair } of waves) all.push(cycleOf([season, pair]));
+  return all;
 }
 
-function slowestWave(season: number): [Float64Array, Float64Array] {
+const cycleOf = remembered(([season, pair]): Cycle => {
   const [sine, cosine] = [new Float64Array(season), new Float64Array(season)];
   for (let t = 0; t < season; t++) {
-    sine[t] = Math.sin((2 * Math.PI * t) / season);
-    cosine[t] = Math.cos((2 * Math.PI * t) / season);
+    const angle = (2 * Math.PI * ((pair * t) % season)) / season;
+    sine[t] = Math.sin(angle);
+    cosine[t] = Math.cos(angle);
   }
   return [sine, cosine];
-}
+});

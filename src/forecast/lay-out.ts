@@ -29,11 +29,10 @@ export function layOut(
   horizon: number,
   zone?: string,
 ): LaidOutSeries {
-  const ahead = (last: number) => Float64Array.from({ length: horizon }, (_, h) => advance(last, h + 1, frequency));
-  const inOrder = Int32Array.from({ length: horizon }, (_, h) => h + 1);
+  const inOrder = countUp(horizon);
   if (zone === undefined) {
     const regular = regularise(series, frequency);
-    return { series: regular, times: ahead(series.t[series.t.length - 1]), steps: inOrder };
+    return { series: regular, times: stepsAfter(series.t[series.t.length - 1], horizon, frequency), steps: inOrder };
   }
   if (frequency === "int") {
     throw new InputError("a time zone means nothing to integer steps; give time stamps or leave it out", { zone });
@@ -44,12 +43,12 @@ export function layOut(
     const t = series.t.map(clock.toWall);
     return {
       series: regularise({ ...series, t }, frequency),
-      times: ahead(t[t.length - 1]).map(clock.toInstant),
+      times: stepsAfter(t[t.length - 1], horizon, frequency).map(clock.toInstant),
       steps: inOrder,
     };
   }
   const regular = regularise(series, frequency);
-  const times = ahead(series.t[series.t.length - 1]);
+  const times = stepsAfter(series.t[series.t.length - 1], horizon, frequency);
   const wall = Float64Array.from(regular.y, (_, i) => clock.toWall(series.t[0] + i * step));
   const first = wall.reduce((least, ms) => Math.min(least, ms), Number.POSITIVE_INFINITY);
   const position = (ms: number): number => Math.round((ms - first) / step);
@@ -57,6 +56,18 @@ export function layOut(
   // Where the clock goes back just after the end, the nearest step ahead stands in.
   const steps = Int32Array.from(times, (ms) => Math.max(1, position(clock.toWall(ms)) - y.length + 1));
   return { series: { id: series.id, y }, times, steps };
+}
+
+function countUp(to: number): Int32Array {
+  const steps = new Int32Array(to);
+  for (let h = 0; h < to; h++) steps[h] = h + 1;
+  return steps;
+}
+
+function stepsAfter(last: number, horizon: number, frequency: Frequency): Float64Array {
+  const times = new Float64Array(horizon);
+  for (let h = 0; h < horizon; h++) times[h] = advance(last, h + 1, frequency);
+  return times;
 }
 
 /** The calendar of the zone asked for last: a panel has one. */
@@ -90,7 +101,9 @@ function foldSteps(y: Float64Array, positions: Float64Array, day: number): Float
 
 /** Steps ahead on the grid that the steps asked for reach. */
 export function farthestStep(laidOut: readonly LaidOutSeries[]): number {
-  return laidOut.reduce((most, { steps }) => steps.reduce((a, b) => Math.max(a, b), most), 1);
+  let most = 1;
+  for (const { steps } of laidOut) for (let h = 0; h < steps.length; h++) most = Math.max(most, steps[h]);
+  return most;
 }
 
 /**
@@ -100,15 +113,22 @@ export function farthestStep(laidOut: readonly LaidOutSeries[]): number {
  */
 export function pickSteps(data: Float64Array, made: number, steps: Int32Array): Float64Array {
   const wanted = steps.length;
-  if (made === wanted && steps.every((step, h) => step === h + 1)) return data;
+  if (areAll(steps, made)) return data;
   return Float64Array.from({ length: (data.length / made) * wanted }, (_, i) => {
     const row = Math.floor(i / wanted);
     return data[row * made + steps[i % wanted] - 1];
   });
 }
 
+function areAll(steps: Int32Array, made: number): boolean {
+  if (steps.length !== made) return false;
+  for (let h = 0; h < made; h++) if (steps[h] !== h + 1) return false;
+  return true;
+}
+
 /** A forecast of the grid's steps as one of the steps asked for. */
 export function pickForecast(forecast: Forecast, steps: Int32Array): Forecast {
+  if (areAll(steps, forecast.mean.length)) return forecast;
   const pick = (values: Float64Array) => pickSteps(values, forecast.mean.length, steps);
   const each = (bounds: Record<number, Float64Array>) =>
     Object.fromEntries(Object.entries(bounds).map(([key, values]) => [key, pick(values)]));

@@ -24,12 +24,14 @@ export function mixQuantiles(
   const knots = new Float64Array(kept.length * probabilities.length);
   const counts = { below: new Int32Array(kept.length), notAbove: new Int32Array(kept.length) };
   for (let h = 0; h < steps; h++) {
-    kept.forEach((grid, c) => {
+    for (let c = 0; c < kept.length; c++) {
+      const grid = kept[c];
       for (let i = 0; i < grid.length; i++) knots[c * grid.length + i] = grid[i][h];
-    });
+    }
     knots.sort();
     invert(kept, weights, probabilities, h, knots, counts, mixed);
-    mixed[middle][h] = kept.reduce((sum, grid, c) => sum + weights[c] * grid[middle][h], 0);
+    mixed[middle][h] = 0;
+    for (let c = 0; c < kept.length; c++) mixed[middle][h] += weights[c] * kept[c][middle][h];
   }
   return mixed;
 }
@@ -85,6 +87,7 @@ function shareAt(
 ): number {
   if (count === 0) return 0;
   if (count === grid.length) return 1;
-  const [low, high] = [grid[count - 1][h], grid[count][h]];
+  const low = grid[count - 1][h];
+  const high = grid[count][h];
   return probabilities[count - 1] + ((value - low) / (high - low)) * (probabilities[count] - probabilities[count - 1]);
 }

@@ -30,8 +30,9 @@ export function prepareSeries(series: Series, options: PrepareOptions): Prepared
   const { id } = series;
   refuseValues(series);
   refuseUneven(series);
-  const first = series.y.findIndex((v) => !Number.isNaN(v));
-  if (first < 0) throw new InputError(`series "${id}" has no value: every one is missing`, { id });
+  let first = 0;
+  while (first < series.y.length && Number.isNaN(series.y[first])) first++;
+  if (first === series.y.length) throw new InputError(`series "${id}" has no value: every one is missing`, { id });
   const warnings: string[] = [];
   let y = withoutTraces(series.y.subarray(first));
   const from = afterLongGap(y, options);
@@ -45,10 +46,9 @@ export function prepareSeries(series: Series, options: PrepareOptions): Prepared
     const list = dropped.join(", ");
     warnings.push(`season ${list} is dropped: ${y.length} steps are less than two of its cycles`);
   }
-  const observed = Uint8Array.from(y, (v) => (Number.isNaN(v) ? 0 : 1));
-  const missing = observed.length - observed.reduce((sum, v) => sum + v, 0);
+  const { observed, missing, least } = observe(y);
   warnings.push(...warnOfHoles(observed, missing, options.maxGap));
-  const observedNonNegative = !y.some((v) => v < 0);
+  const observedNonNegative = !(least < 0);
   const filled = missing ? fillSeasonally(y, seasons) : y;
   if (missing && observedNonNegative) for (let t = 0; t < filled.length; t++) if (filled[t] < 0) filled[t] = 0;
   if (filled.length < LEAST_FOR_MODELS)
@@ -58,8 +58,9 @@ export function prepareSeries(series: Series, options: PrepareOptions): Prepared
 }
 
 function refuseValues({ id, y }: Series): void {
-  const row = y.findIndex((v) => Math.abs(v) > LARGEST_VALUE);
-  if (row < 0) return;
+  let row = 0;
+  while (row < y.length && !(Math.abs(y[row]) > LARGEST_VALUE)) row++;
+  if (row === y.length) return;
   const what = Number.isFinite(y[row]) ? `${y[row]} lies beyond ±${LARGEST_VALUE}` : "is infinite";
   throw new InputError(`series "${id}" step ${row}: value ${what}; mend it or leave it empty`, { id, row });
 }
@@ -91,9 +92,25 @@ function refuseUneven({ id, y, t }: Series): void {
   );
 }
 
+/** Which values are there, how many are not, and the least one. */
+function observe(y: Float64Array): { observed: Uint8Array; missing: number; least: number } {
+  const observed = new Uint8Array(y.length);
+  let missing = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let t = 0; t < y.length; t++) {
+    if (Number.isNaN(y[t])) missing++;
+    else {
+      observed[t] = 1;
+      if (y[t] < least) least = y[t];
+    }
+  }
+  return { observed, missing, least };
+}
+
 /** A series that changes by traces only is one of zeros: squares of its values would be no numbers any more. */
 function withoutTraces(y: Float64Array): Float64Array {
-  const largest = y.reduce((most, v) => (Number.isNaN(v) ? most : Math.max(most, Math.abs(v))), 0);
+  let largest = 0;
+  for (let t = 0; t < y.length; t++) if (Math.abs(y[t]) > largest) largest = Math.abs(y[t]);
   if (largest >= SMALLEST_VALUE || y.every((v) => v === y[0])) return y;
   return y.map((v) => (Number.isNaN(v) ? v : 0));
 }

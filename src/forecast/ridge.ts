@@ -61,11 +61,11 @@ function repeat(turn: Float64Array, first: number, rows: number): Float64Array {
 
 function solve({ gram, right }: NormalEquations, penalty: number, rows: number): Float64Array<ArrayBuffer> {
   const p = right.length;
-  const factor = Float64Array.from(gram);
+  const factor = gram.slice();
   // The intercept (last column) carries only a trace of a penalty, enough for a constant regressor beside it.
   for (let i = 0; i < p; i++) factor[i * p + i] += i < p - 1 ? penalty : 1e-9 * rows;
   choleskyInPlace(factor, p);
-  const coefficients = Float64Array.from(right);
+  const coefficients = right.slice();
   choleskySolveInPlace(factor, p, coefficients);
   return coefficients;
 }

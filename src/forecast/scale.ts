@@ -33,7 +33,6 @@ interface Evidence {
   spread: number;
 }
 
-const KINDS = ["own", "naive", "spread"] as const;
 /** Exponents of the three before the panel has its say. */
 const PRIOR = Object.freeze({ own: 0.65, naive: 0.2, spread: 0.15 });
 /** Backtest forecasts' worth of trust in the prior. */
@@ -53,41 +52,60 @@ const RECENT_LEAST = 24;
  * prediction, Lei et al. 2018). A series without backtest takes what evidence it has.
  */
 export function errorScales(inputs: readonly ScaleInput[]): ErrorScale[] {
-  const own = inputs.map(({ errors }) => rootMeanSquare(errors));
-  const whole = inputs.map((input, i) => evidence(input, own[i], input.history.length, input.spread));
-  const byOrigin = inputs.map((input, i) =>
-    input.errors.map((_, k) => {
-      const others = input.errors.length < 2 ? own[i] : rootMeanSquare(input.errors.filter((_e, at) => at !== k));
-      return evidence(input, others, input.cuts[k], input.backtestSpread[k]);
-    }),
-  );
-  const toOwn = panelRatios(whole);
-  const judged = inputs.flatMap(({ errors }, i) =>
-    errors.length < 2
-      ? []
-      : errors.map((block, k) => ({ seen: complete(byOrigin[i][k], toOwn), size: rootMeanSquare([block]) })),
-  );
-  const exponents = fitExponents(judged);
-  const relative = median(own.map((m, i) => m / level(inputs[i].history)).filter((v) => Number.isFinite(v)));
-  return inputs.map(({ errors, history }, i) => {
-    const scale = scaleOf(complete(whole[i], toOwn), exponents);
-    // With one or two values there is no naive error either: the panel's error relative to its level stands in.
-    const least = history.length < 3 ? (relative || 0) * level(history) : 0;
-    const final = errors.length ? scale : Math.max(scale, least);
-    return {
-      whole: final,
-      byOrigin: byOrigin[i].map((seen) => (errors.length < 2 ? final : scaleOf(complete(seen, toOwn), exponents))),
-    };
-  });
+  const all = inputs.map(gather);
+  const toOwn = panelRatios(all.map(({ whole }) => whole));
+  const rows: LogRatios[] = [];
+  for (let i = 0; i < inputs.length; i++) addRatios(rows, inputs[i], all[i], toOwn);
+  const exponents = fitExponents(rows);
+  const relative = median(all.map(({ whole, level }) => whole.own / level).filter(Number.isFinite)) || 0;
+  return inputs.map((input, i) => scalesFrom(input, all[i], toOwn, exponents, relative));
 }
 
-function rootMeanSquare(errors: readonly Float64Array[]): number {
+/** Evidence on one series: for its forecast, and for the forecast from each origin without that origin's errors. */
+interface SeriesEvidence {
+  whole: Evidence;
+  byOrigin: Evidence[];
+  /** Mean absolute value of the history. */
+  level: number;
+}
+
+function gather(input: ScaleInput): SeriesEvidence {
+  const { errors, history, cuts, spread, backtestSpread } = input;
+  const own = rootMeanSquare(errors);
+  const byOrigin: Evidence[] = [];
+  for (let k = 0; k < errors.length; k++) {
+    const others = errors.length < 2 ? own : rootMeanSquare(errors, k);
+    byOrigin.push(evidence(input, others, cuts[k], backtestSpread[k]));
+  }
+  return { whole: evidence(input, own, history.length, spread), byOrigin, level: meanAbsolute(history) };
+}
+
+function scalesFrom(
+  { errors, history }: ScaleInput,
+  { whole, byOrigin, level }: SeriesEvidence,
+  toOwn: Evidence,
+  exponents: Evidence,
+  relative: number,
+): ErrorScale {
+  const scale = scaleOf(complete(whole, toOwn), exponents);
+  // With one or two values there is no naive error either: the panel's error relative to its level stands in.
+  const least = history.length < 3 ? relative * level : 0;
+  const final = errors.length ? scale : Math.max(scale, least);
+  const scales: number[] = [];
+  for (const seen of byOrigin) scales.push(errors.length < 2 ? final : scaleOf(complete(seen, toOwn), exponents));
+  return { whole: final, byOrigin: scales };
+}
+
+/** Root mean square of all blocks but the `without`-th. */
+function rootMeanSquare(errors: readonly Float64Array[], without = -1): number {
   let total = 0;
   let count = 0;
-  for (const block of errors) {
-    for (const e of block) {
-      if (Number.isNaN(e)) continue;
-      total += e * e;
+  for (let k = 0; k < errors.length; k++) {
+    if (k === without) continue;
+    const block = errors[k];
+    for (let h = 0; h < block.length; h++) {
+      if (Number.isNaN(block[h])) continue;
+      total += block[h] * block[h];
       count++;
     }
   }
@@ -96,13 +114,18 @@ function rootMeanSquare(errors: readonly Float64Array[]): number {
 
 function evidence({ history, season }: ScaleInput, own: number, n: number, spread: Float64Array): Evidence {
   const changes = Math.max(RECENT_LEAST, RECENT_HORIZONS * spread.length);
-  const recent = (lag: number) => naiveScale(history.subarray(Math.max(0, n - changes - lag), n), lag);
-  const naive = recent(season);
+  const naive = recentScale(history, n, changes, season);
+  const apart = mean(spread);
   return {
     own,
-    naive: Number.isNaN(naive) ? recent(1) : naive,
-    spread: spread.some((d) => d > 0) ? mean(spread) : Number.NaN,
+    naive: Number.isNaN(naive) ? recentScale(history, n, changes, 1) : naive,
+    spread: apart > 0 ? apart : Number.NaN,
   };
+}
+
+/** Naive scale of the last `changes` changes among the first n values. */
+function recentScale(history: Float64Array, n: number, changes: number, season: number): number {
+  return naiveScale(history.subarray(Math.max(0, n - changes - season), n), season);
 }
 
 /** Factors that bring each kind of evidence to the size of the panel's own errors. */
@@ -115,35 +138,43 @@ function panelRatios(all: readonly Evidence[]): Evidence {
 }
 
 /** Evidence in the size of errors, none far below the largest; null without any. */
-function complete(seen: Evidence, toOwn: Evidence): Evidence | null {
-  const sized = KINDS.map((kind) => toOwn[kind] * seen[kind]);
+function complete({ own, naive, spread }: Evidence, toOwn: Evidence): Evidence | null {
+  const sized = [toOwn.own * own, toOwn.naive * naive, toOwn.spread * spread];
   const known = sized.filter((v) => !Number.isNaN(v));
   if (known.length === 0) return null;
-  const largest = Math.max(...known);
-  const own = Number.isNaN(sized[0]) ? mean(known) : sized[0];
-  const [o, n, s] = [own, sized[1], sized[2]].map((v) => Math.max(Number.isNaN(v) ? own : v, FLOOR * largest));
+  const instead = Number.isNaN(own) ? mean(known) : own;
+  const least = FLOOR * Math.max(...known);
+  const [o, n, s] = sized.map((v) => Math.max(Number.isNaN(v) ? instead : v, least));
   return { own: o, naive: n, spread: s };
 }
 
 function scaleOf(seen: Evidence | null, exponents: Evidence): number {
   if (seen === null || !(seen.own > 0)) return 0;
-  return KINDS.reduce((product, kind) => product * seen[kind] ** exponents[kind], 1);
+  return seen.own ** exponents.own * seen.naive ** exponents.naive * seen.spread ** exponents.spread;
+}
+
+/** One backtest forecast: log(naive / own), log(spread / own) and log(size of its error / own). */
+type LogRatios = [naive: number, spread: number, size: number];
+
+function addRatios(rows: LogRatios[], { errors }: ScaleInput, { byOrigin }: SeriesEvidence, toOwn: Evidence): void {
+  if (errors.length < 2) return;
+  for (let k = 0; k < errors.length; k++) {
+    const seen = complete(byOrigin[k], toOwn);
+    const size = rootMeanSquare([errors[k]]);
+    if (seen === null || !(seen.own > 0 && size > 0)) continue;
+    rows.push([Math.log(seen.naive / seen.own), Math.log(seen.spread / seen.own), Math.log(size / seen.own)]);
+  }
 }
 
 /**
  * Exponents from backtests: log(size / own) = b·log(naive / own) + c·log(spread / own) + constant by least squares, shrunk
  * to the prior. The order of the rows does not matter.
  */
-function fitExponents(rows: readonly { seen: Evidence | null; size: number }[]): Evidence {
-  const usable = rows.flatMap(({ seen, size }) =>
-    seen && seen.own > 0 && size > 0
-      ? [[Math.log(seen.naive / seen.own), Math.log(seen.spread / seen.own), Math.log(size / seen.own)]]
-      : [],
-  );
-  if (usable.length === 0) return PRIOR;
+function fitExponents(rows: readonly LogRatios[]): Evidence {
+  if (rows.length === 0) return PRIOR;
   const [x, z, y] = [0, 1, 2].map((column) => {
-    const centre = orderlessMean(usable.map((row) => row[column]));
-    return usable.map((row) => row[column] - centre);
+    const centre = orderlessMean(rows.map((row) => row[column]));
+    return rows.map((row) => row[column] - centre);
   });
   const product = (a: readonly number[], b: readonly number[]) => a.length * orderlessMean(a.map((v, i) => v * b[i]));
   const residual = y.map((v, i) => v - PRIOR.naive * x[i] - PRIOR.spread * z[i]);
@@ -158,8 +189,8 @@ function fitExponents(rows: readonly { seen: Evidence | null; size: number }[]):
 
 const clamp = (v: number): number => Math.min(1, Math.max(0, v));
 
-function level(y: Float64Array): number {
+function meanAbsolute(y: Float64Array): number {
   let total = 0;
-  for (const v of y) total += Math.abs(v);
+  for (let t = 0; t < y.length; t++) total += Math.abs(y[t]);
   return total / y.length;
 }

@@ -99,10 +99,12 @@ export const DemandSchema = z.object({
     seed: z.int(),
   }),
   unit: z.enum(["gpu-hours", "gpu"]),
-  weeks: z.array(weekFields.catchall(z.number())),
+  weeks: z.array(weekFields.catchall(z.number())).min(1),
   peak: peakFields.catchall(z.number()),
   peaks: z.array(peakFields.catchall(z.number())),
+  sums: z.array(z.string()).describe("names among the queues that are sums of the hierarchy, the total apart"),
   scenarios: z.array(ScenarioEntrySchema),
   members: z.record(z.string(), z.record(z.string(), z.number())),
   warnings: z.array(z.string()),
 });
+export type Demand = z.infer<typeof DemandSchema>;

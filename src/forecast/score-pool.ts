@@ -14,31 +14,48 @@ export interface FittedComponent {
 /** Pools larger than this are thinned evenly: the quantiles of 20,000 scores are as good. */
 const LARGEST_POOL = 20_000;
 
-/** `score` of every backtest step by origin, NaN where nothing was observed. */
-export function backtestScores(
-  { series, plan }: FittedComponent,
-  score: (actual: number, k: number, h: number) => number,
-): Float64Array[] {
-  return plan.cuts.map((cut, k) => {
-    const scores = new Float64Array(plan.horizon);
-    for (let h = 0; h < plan.horizon; h++) {
-      scores[h] = series.observed[cut + h] ? score(series.y[cut + h], k, h) : Number.NaN;
-    }
-    return scores;
-  });
+/** Backtest errors (actual − point) of one component on one series by origin; NaN where nothing was observed. */
+export function backtestErrors(item: FittedComponent): Float64Array[] {
+  const errors: Float64Array[] = [];
+  for (let k = 0; k < item.plan.cuts.length; k++) errors.push(errorsAt(item, k, item.fit.backtest[k].point));
+  return errors;
 }
 
-/** Backtest errors (actual − point) of one component on one series; NaN where nothing was observed. */
-export function backtestErrors(item: FittedComponent): Float64Array[] {
-  return backtestScores(item, (actual, k, h) => actual - item.fit.backtest[k].point[h]);
+/** Backtest errors without their signs. */
+export function absoluteErrors(item: FittedComponent): Float64Array[] {
+  const errors = backtestErrors(item);
+  for (const row of errors) for (let h = 0; h < row.length; h++) row[h] = Math.abs(row[h]);
+  return errors;
+}
+
+/**
+ * Errors (actual − forecast) from origin k; NaN where nothing was observed.
+ *
+ * @param y the series' values, on the scale of the forecast
+ * @param errors where they go, `plan.horizon` long
+ */
+export function errorsAt(
+  { series: { observed, y: values }, plan: { cuts, horizon } }: FittedComponent,
+  k: number,
+  forecast: Float64Array,
+  y: Float64Array = values,
+  errors: Float64Array = new Float64Array(horizon),
+): Float64Array {
+  for (let h = 0; h < horizon; h++) errors[h] = observed[cuts[k] + h] ? y[cuts[k] + h] - forecast[h] : Number.NaN;
+  return errors;
 }
 
 /** Scores of all series by step, each in units of its series' error scale. */
 export function poolScores(scores: readonly BacktestErrors[], scales: readonly ErrorScale[]): ScorePool {
-  const steps = scores.reduce((most, rows) => Math.max(most, rows[0]?.length ?? 0), 0);
-  const origins = scores.reduce((sum, rows) => sum + rows.length, 0);
+  let steps = 0;
+  let origins = 0;
+  for (let i = 0; i < scores.length; i++) {
+    steps = Math.max(steps, scores[i][0]?.length ?? 0);
+    origins += scores[i].length;
+  }
   const stride = Math.max(1, Math.ceil(origins / LARGEST_POOL));
-  const most = scores.reduce((sum, rows, i) => (i % stride ? sum : sum + rows.length), 0);
+  let most = 0;
+  for (let i = 0; i < scores.length; i += stride) most += scores[i].length;
   const pool = Array.from({ length: steps }, () => new Float64Array(most));
   const counts = new Int32Array(steps);
   for (let i = 0; i < scores.length; i += stride) {
@@ -52,14 +69,4 @@ export function poolScores(scores: readonly BacktestErrors[], scales: readonly E
     }
   }
   return pool.map((values, h) => values.subarray(0, counts[h]));
-}
-
-/** Point forecast of an item, or its backtest forecast from an origin. */
-export function centreAt({ fit }: FittedComponent, origin: number | null): Float64Array {
-  return origin === null ? fit.point : fit.backtest[origin].point;
-}
-
-/** Error scale of a series, or the one made without an origin. */
-export function scaleAt(scale: ErrorScale, origin: number | null): number {
-  return origin === null ? scale.whole : scale.byOrigin[origin];
 }

@@ -1,5 +1,5 @@
 import { orderlessMean } from "../core/statistics.js";
-import { backtestErrors, type FittedComponent } from "./score-pool.js";
+import { absoluteErrors, type FittedComponent } from "./score-pool.js";
 
 /** How sharply weights follow the errors: twice the error is an eighth of the weight. */
 const SHARPNESS = 3;
@@ -14,17 +14,31 @@ const SHRINKAGE = 2;
  * @returns `weights[i][c]`, each row adding up to one
  */
 export function componentWeights(table: readonly (readonly FittedComponent[])[]): number[][] {
-  const logs = table.map((row) => row.map((item) => Math.log(meanAbsoluteError(item))));
-  const relative = logs.map((row) => row.map((v) => v - row[0]));
+  const relative = table.map(logRatios);
   const usable = relative.filter((row) => row.every(Number.isFinite));
   const panel = (table[0] ?? []).map((_, c) => (usable.length ? orderlessMean(usable.map((row) => row[c])) : 0));
-  return relative.map((row, i) => {
-    const seen = row.every(Number.isFinite) ? horizonsSeen(table[i][0]) : 0;
-    const shrunk = row.map((v, c) => (seen ? (seen * v + SHRINKAGE * panel[c]) / (seen + SHRINKAGE) : panel[c]));
-    const raw = shrunk.map((v) => Math.exp(-SHARPNESS * v));
-    const total = raw.reduce((a, b) => a + b, 0);
-    return raw.map((v) => v / total);
-  });
+  const weights: number[][] = [];
+  for (let i = 0; i < table.length; i++) weights.push(sharesOf(relative[i], panel, horizonsSeen(table[i][0])));
+  return weights;
+}
+
+/** Log errors of the components of a series over that of the first. */
+function logRatios(row: readonly FittedComponent[]): number[] {
+  const logs: number[] = [];
+  for (const item of row) logs.push(Math.log(meanAbsoluteError(item)));
+  return logs.map((v) => v - logs[0]);
+}
+
+function sharesOf(ratios: readonly number[], panel: readonly number[], horizons: number): number[] {
+  const seen = ratios.every(Number.isFinite) ? horizons : 0;
+  const raw: number[] = [];
+  let total = 0;
+  for (let c = 0; c < ratios.length; c++) {
+    const ratio = seen ? (seen * ratios[c] + SHRINKAGE * panel[c]) / (seen + SHRINKAGE) : panel[c];
+    raw.push(Math.exp(-SHARPNESS * ratio));
+    total += raw[c];
+  }
+  return raw.map((v) => v / total);
 }
 
 /** Horizons that fit into the steps scored: origins that overlap tell less than their number. */
@@ -35,10 +49,10 @@ function horizonsSeen({ series, plan, fit }: FittedComponent): number {
 function meanAbsoluteError(item: FittedComponent): number {
   let total = 0;
   let count = 0;
-  for (const block of backtestErrors(item)) {
-    for (const e of block) {
-      if (Number.isNaN(e)) continue;
-      total += Math.abs(e);
+  for (const block of absoluteErrors(item)) {
+    for (let h = 0; h < block.length; h++) {
+      if (Number.isNaN(block[h])) continue;
+      total += block[h];
       count++;
     }
   }

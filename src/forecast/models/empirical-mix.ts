@@ -26,10 +26,14 @@ function distribution(
   const last = y[n - 1];
   const weights = new Float64Array(horizon);
   for (let h = 0; h < horizon; h++) weights[h] = Math.exp(-(h + 1) / decay);
-  return probabilities.map((p) => {
+  const grid: QuantileForecast = [];
+  for (const p of probabilities) {
     const q = quantileSorted(pool, p);
-    return weights.map((a) => a * last + (1 - a) * q);
-  });
+    const quantile = new Float64Array(horizon);
+    for (let h = 0; h < horizon; h++) quantile[h] = weights[h] * last + (1 - weights[h]) * q;
+    grid.push(quantile);
+  }
+  return grid;
 }
 
 export const empiricalMix: Model = {

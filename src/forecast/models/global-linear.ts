@@ -1,7 +1,7 @@
 import { choleskyInPlace, choleskySolveInPlace } from "../../core/linear-algebra.js";
 import { dot, dotMany } from "../dot.js";
 import type { Model, PanelCut } from "../model.js";
-import { logOrNull } from "./lag-ridge.js";
+import { logOrNull, range } from "./lag-ridge.js";
 
 /** Coefficients by output step: `weights[h * (length + 1) + lag]`, the last of each row is the intercept. */
 interface GlobalFit {
@@ -33,9 +33,6 @@ function windowScale(x: Float64Array, from: number, length: number): Scale | nul
   const spread = Math.sqrt(squares / length);
   return spread > 1e-9 * Math.abs(centre) ? { centre, spread } : null;
 }
-
-const minimum = (x: Float64Array, from: number) => x.subarray(from).reduce((a, b) => Math.min(a, b));
-const maximum = (x: Float64Array, from: number) => x.subarray(from).reduce((a, b) => Math.max(a, b));
 
 /** Normal equations that grow window by window, so that a later origin only adds what it sees more. */
 class WindowGram {
@@ -70,6 +67,13 @@ class WindowGram {
     if (++this.filled === BLOCK) this.flush();
   }
 
+  /** Adds every `stride`-th window from the one that begins at `from` to the one at `last`; gives where the next begins. */
+  addAll(x: Float64Array, from: number, last: number, stride: number): number {
+    let at = from;
+    for (; at <= last; at += stride) this.add(x, at);
+    return at;
+  }
+
   flush(): void {
     const { gram, right, columns, horizon, filled } = this;
     const width = this.length + 1;
@@ -84,10 +88,10 @@ class WindowGram {
     this.flush();
     const width = this.length + 1;
     if (this.count < 2 * width) return null;
-    const factor = Float64Array.from(this.gram);
+    const factor = this.gram.slice();
     for (let i = 0; i < width; i++) factor[i * width + i] += PENALTY * this.count;
     choleskyInPlace(factor, width);
-    const weights = Float64Array.from(this.right);
+    const weights = this.right.slice();
     for (let h = 0; h < this.horizon; h++) {
       choleskySolveInPlace(factor, width, weights.subarray(h * width, (h + 1) * width));
     }
@@ -110,16 +114,18 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
       const gram = new WindowGram(length, horizon);
       const origins = panel.reduce((most, { cuts }) => Math.max(most, cuts.length), 0);
       const from = panel.map(() => 0);
-      const windows = panel.reduce((sum, { y }) => sum + Math.max(0, y.length - length - horizon + 1), 0);
+      let windows = 0;
+      for (const { y } of panel) windows += Math.max(0, y.length - length - horizon + 1);
       const stride = Math.max(1, Math.min(LARGEST_STRIDE, Math.round(windows / (ENOUGH * (length + 1)))));
-      return Array.from({ length: origins }, (_, k) => {
-        panel.forEach(({ cuts }, i) => {
+      const fits: (GlobalFit | null)[] = [];
+      for (let k = 0; k < origins; k++) {
+        for (let i = 0; i < panel.length; i++) {
           const x = transformed[i];
-          if (x === null) return;
-          for (const last = cuts[k] - length - horizon; from[i] <= last; from[i] += stride) gram.add(x, from[i]);
-        });
-        return gram.solve();
-      });
+          if (x !== null) from[i] = gram.addAll(x, from[i], panel[i].cuts[k] - length - horizon, stride);
+        }
+        fits.push(gram.solve());
+      }
+      return fits;
     },
     point(y, { horizon }, panelFit) {
       const fit = panelFit as GlobalFit | null | undefined;
@@ -131,8 +137,9 @@ function globalLinear(name: string, seasons: number, log: boolean): Model {
       const from = x.length - length;
       const scale = windowScale(x, from, length);
       if (scale === null) return null;
-      const low = (minimum(x, from) - scale.centre) / scale.spread;
-      const high = (maximum(x, from) - scale.centre) / scale.spread;
+      const shown = range(x.subarray(from));
+      const low = (shown.low - scale.centre) / scale.spread;
+      const high = (shown.high - scale.centre) / scale.spread;
       const out = new Float64Array(horizon);
       for (let h = 0; h < horizon; h++) {
         const row = h * (length + 1);

@@ -35,7 +35,7 @@ const RECENT_SHORTEST = 20;
 export function logOrNull(y: Float64Array): Float64Array | null {
   let logs = logsOf.get(y);
   if (logs === undefined) {
-    logs = y.every((v) => v > 0) ? y.map(Math.log) : null;
+    logs = logsIfPositive(y);
     logsOf.set(y, logs);
   }
   return logs;
@@ -44,10 +44,22 @@ export function logOrNull(y: Float64Array): Float64Array | null {
 /** Half of the members of a pool take the logs of the very same history one after the other. */
 const logsOf = new WeakMap<Float64Array, Float64Array | null>();
 
-const wavesOf = (seasons: readonly number[], pairs: number): Wave[] =>
-  seasons.flatMap((season) =>
-    Array.from({ length: Math.min(pairs, Math.floor((season - 1) / 2)) }, (_, k) => ({ season, pair: k + 1 })),
-  );
+function logsIfPositive(y: Float64Array): Float64Array | null {
+  const logs = new Float64Array(y.length);
+  for (let t = 0; t < y.length; t++) {
+    if (!(y[t] > 0)) return null;
+    logs[t] = Math.log(y[t]);
+  }
+  return logs;
+}
+
+function wavesOf(seasons: readonly number[], pairs: number): Wave[] {
+  const waves: Wave[] = [];
+  for (const season of seasons) {
+    for (let pair = 1; pair <= Math.min(pairs, Math.floor((season - 1) / 2)); pair++) waves.push({ season, pair });
+  }
+  return waves;
+}
 
 /** Lags that leave enough training rows. */
 function usableLags(lags: readonly number[], n: number, share: number, extra: number): readonly number[] {
@@ -100,10 +112,12 @@ function forecastVariant(whole: Float64Array, setting: ModelSetting, variant: Va
     if (error instanceof NumericalError) return null;
     throw error;
   }
-  return level.subarray(lag).map((v) => {
-    const value = centre + spread * v;
-    return variant.log ? Math.exp(value) : value;
-  });
+  const point = new Float64Array(horizon);
+  for (let h = 0; h < horizon; h++) {
+    const value = centre + spread * level[lag + h];
+    point[h] = variant.log ? Math.exp(value) : value;
+  }
+  return point;
 }
 
 function differences(z: Float64Array, lag: number): Float64Array {
@@ -112,7 +126,8 @@ function differences(z: Float64Array, lag: number): Float64Array {
   return x;
 }
 
-function range(z: Float64Array): { low: number; high: number } {
+/** Least and largest value. */
+export function range(z: Float64Array): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let t = 0; t < z.length; t++) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conformalShifts, conformalWidths } from "../../../src/forecast/conformal.js";
+import { createRandom } from "../../../src/core/random.js";
+import { conformalShifts, conformalWidths, pooledShifts } from "../../../src/forecast/conformal.js";
 
 const step = (...scores: number[]): Float64Array => Float64Array.from(scores);
 
@@ -60,5 +61,18 @@ describe("conformalShifts", () => {
   it("is zero without scores", () => {
     expect([...conformalShifts([[]], [0.9], 2)[0]]).toEqual([0, 0]);
     expect([...conformalShifts([[step()]], [0.9], 2)[0]]).toEqual([0, 0]);
+  });
+});
+
+describe("pooledShifts", () => {
+  it("is conformalShifts with one pool for all probabilities, to the last bit", () => {
+    const random = createRandom(6);
+    const pool = Array.from({ length: 14 }, (_, h) => Float64Array.from({ length: 9 + h }, () => random.normal()));
+    const probabilities = [0.005, 0.1, 0.5, 0.9, 0.995];
+    const same = probabilities.map(() => pool);
+    for (const horizon of [5, 14, 20]) {
+      expect(pooledShifts(pool, probabilities, horizon)).toEqual(conformalShifts(same, probabilities, horizon));
+    }
+    expect(pooledShifts([], [0.9], 2)).toEqual([new Float64Array(2)]);
   });
 });
