@@ -64,31 +64,39 @@ function mm8(seed: number, n: number, load: number): QueueJobs {
   return { n, id: Array.from(submit, (_, i) => String(i)), submit, duration, gpus: new Int32Array(n).fill(1) };
 }
 
-/** Median of our runs once they are warm, before and after three of SimPy; our first one beside. */
+type SimPyRun = Seconds & { versions: Record<string, string>; start: number[] };
+
+/** A process for each job, which waits for a server and notes its start. */
+function playSimPy(python: string, input: string): SimPyRun {
+  const { status, stdout, stderr } = spawnSync(python, ["bench/simulate.py"], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 1e8,
+  });
+  if (status !== 0) throw new Error(`bench/simulate.py failed: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** SimPy and our runs in turns, once ours are warm: medians of five and of fifteen; our first run beside. */
 function benchSimPy(python: string | undefined) {
   const jobs = mm8(1, 40_000, 0.9);
   const play = () => timed(() => simulate(jobs, pooled(8), { timeline: false }));
   const first = play();
   for (let k = 0; k < 10; k++) play();
-  const ours = Array.from({ length: 5 }, play);
-  const row = { jobs: jobs.n, first_seconds: first.wall, seconds: median(ours.map(({ wall }) => wall)) };
-  if (!python) return row;
   const input = JSON.stringify({ servers: 8, submit: [...jobs.submit], duration: [...jobs.duration] });
-  const theirs = Array.from({ length: 3 }, () => {
-    const { status, stdout, stderr } = spawnSync(python, ["bench/simulate.py"], {
-      input,
-      encoding: "utf8",
-      maxBuffer: 1e8,
-    });
-    if (status !== 0) throw new Error(`bench/simulate.py failed: ${stderr}`);
-    return JSON.parse(stdout) as Seconds & { versions: Record<string, string>; start: number[] };
-  });
-  const again = Array.from({ length: 5 }, play);
-  const seconds = median([...ours, ...again].map(({ wall }) => wall));
-  const cpu = median([...ours, ...again].map(({ cpu }) => cpu));
+  const rounds = Array.from({ length: 5 }, () => ({
+    theirs: python === undefined ? null : playSimPy(python, input),
+    ours: Array.from({ length: 3 }, play),
+  }));
+  const ours = rounds.flatMap((round) => round.ours);
+  const theirs = rounds.flatMap((round) => round.theirs ?? []);
+  const seconds = median(ours.map(({ wall }) => wall));
+  const cpu = median(ours.map(({ cpu }) => cpu));
+  const row = { jobs: jobs.n, first_seconds: first.wall, seconds, cpu_seconds: cpu };
+  if (theirs.length === 0) return row;
   const peer = { wall: median(theirs.map(({ wall }) => wall)), cpu: median(theirs.map((run) => run.cpu)) };
   return {
-    ...{ ...row, seconds, cpu_seconds: cpu, simpy_seconds: peer.wall, simpy_cpu_seconds: peer.cpu },
+    ...{ ...row, simpy_seconds: peer.wall, simpy_cpu_seconds: peer.cpu },
     times_faster: peer.wall / seconds,
     times_faster_cpu: peer.cpu / cpu,
     times_faster_cold: peer.wall / first.wall,

@@ -21,9 +21,10 @@ export function eligiblePools(
     return found;
   };
   if (!jobs.gpuType && !jobs.preemptible && pools.length === 1) {
-    const only = [0];
-    const none: number[] = [];
-    return (job) => (holds(job, 0) ? only : none);
+    const lists = [[], [0]];
+    const held = new Uint8Array(jobs.n);
+    for (let job = 0; job < jobs.n; job++) held[job] = holds(job, 0) ? 1 : 0;
+    return (job) => lists[held[job]];
   }
   const known = new Array<readonly number[] | undefined>(jobs.n).fill(undefined);
   return (job) => {

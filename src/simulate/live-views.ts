@@ -5,14 +5,21 @@ import type { PoolState } from "./types.js";
 export class LiveViews {
   constructor(
     readonly pools: PoolState[],
-    private readonly sorted: SortedJobs,
+    private readonly waitingJobs: SortedJobs,
+    private readonly runningJobs: SortedJobs,
   ) {}
 
+  get waiting(): Int32Array {
+    return this.waitingJobs.view();
+  }
+
   get running(): Int32Array {
-    return this.sorted.view();
+    return this.runningJobs.view();
   }
 
   get gpus(): number {
-    return this.pools.reduce((sum, pool) => sum + pool.gpus, 0);
+    let sum = 0;
+    for (const pool of this.pools) sum += pool.gpus;
+    return sum;
   }
 }

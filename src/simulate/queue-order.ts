@@ -13,11 +13,17 @@ function idOrder(ids: readonly string[]): (a: number, b: number) => number {
   return ids.every(isWhole) ? (a, b) => ids[a].length - ids[b].length || byText(a, b) : byText;
 }
 
+/** 0, 1, … n − 1. */
+export function positions(n: number): Int32Array {
+  const all = new Int32Array(n);
+  for (let i = 0; i < n; i++) all[i] = i;
+  return all;
+}
+
 /** Jobs by submit time, then id; `first` comes before both. */
 export function queueOrder(jobs: QueueJobs, first?: Float64Array): Int32Array {
   const { n, submit, id } = jobs;
-  const order = new Int32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
+  const order = positions(n);
   const byId = idOrder(id);
   const compare = (a: number, b: number): number =>
     (first ? first[a] - first[b] : 0) || submit[a] - submit[b] || byId(a, b);

@@ -1,20 +1,21 @@
 import { NumericalError } from "../core/errors.js";
-import { createRandom } from "../core/random.js";
+import { createRandom, type Random } from "../core/random.js";
 import { isShed, overBudget, type Refusal } from "./admission.js";
-import type { ClusterConfig } from "./cluster-config.js";
+import type { ClusterConfig, QueueConfig } from "./cluster-config.js";
 import { createRoom } from "./create-room.js";
-import { createEndHeap } from "./end-heap.js";
-import { createIoLedger } from "./io-ledger.js";
+import { EndHeap } from "./end-heap.js";
+import { createIoLedger, type IoLedger } from "./io-ledger.js";
 import { LiveViews } from "./live-views.js";
-import { createMonthBudgets } from "./month-budgets.js";
-import { type OutageHit, zoneEvents } from "./outages.js";
+import { createMonthBudgets, type MonthBudgets } from "./month-budgets.js";
+import { type OutageHit, type ZoneEvent, zoneEvents } from "./outages.js";
 import { queueOrder, ranks } from "./queue-order.js";
 import { createQueueRun, type QueueRun } from "./queue-run.js";
 import { queuesOf } from "./queues-of.js";
+import type { Room } from "./room.js";
 import { type RunTerms, runTime, savedWork, workDone } from "./run-time.js";
-import { createSortedJobs } from "./sorted-jobs.js";
-import { createTimelineRecorder } from "./timeline.js";
-import type { QueueJobs, QueueState, SchedulerFactory } from "./types.js";
+import { SortedJobs } from "./sorted-jobs.js";
+import { createTimelineRecorder, type QueueCounts, type TimelineRecorder } from "./timeline.js";
+import type { QueueJobs, QueueState, Scheduler, SchedulerFactory } from "./types.js";
 
 /** A job that is preempted more often will not get done: some policies' settings make jobs take turns for ever. */
 const MOST_PREEMPTIONS = 100_000;
@@ -35,8 +36,15 @@ export interface RunSettings {
   orderBy?: Float64Array;
 }
 
+/** Each job's own priority and its queue's. */
+function priorities({ n, priority }: QueueJobs, queues: readonly QueueConfig[], queueOf: Int32Array): Float64Array {
+  const found = new Float64Array(n);
+  for (let job = 0; job < n; job++) found[job] = (priority?.[job] ?? 0) + queues[queueOf[job]].priority;
+  return found;
+}
+
 /** The state as the simulation itself has it. */
-type ChangingState = QueueState & { now: number; waiting: Int32Array };
+type ChangingState = QueueState & { now: number };
 
 /** Plays the jobs through the cluster: at each second completions, zones, arrivals, then one scheduling pass. */
 export function runQueue(
@@ -45,299 +53,383 @@ export function runQueue(
   policy: SchedulerFactory,
   settings: RunSettings,
 ): QueueRun {
-  const { n, submit, duration, gpus } = jobs;
-  const room = createRoom(jobs, cluster);
-  const { queues, queueOf } = queuesOf(jobs, cluster.queues);
-  const told = jobs.estimate ?? duration;
-  const estimate = told.slice();
-  const arrivals = queueOrder(jobs);
-  const rank = ranks(settings.orderBy ? queueOrder(jobs, settings.orderBy) : arrivals);
-  const priority = new Float64Array(n);
-  for (let job = 0; job < n; job++) priority[job] = (jobs.priority?.[job] ?? 0) + queues[queueOf[job]].priority;
-  const rng = createRandom(settings.seed);
-  const limitsRuns = jobs.budget !== undefined || queues.some((queue) => queue.per_run_budget_usd !== undefined);
-  const io = createIoLedger(jobs, cluster.pools);
-  const zoneChanges = zoneEvents(cluster.faults);
-  const budgets = queues.some((queue) => queue.budget_usd_month !== undefined)
-    ? createMonthBudgets(queues, settings.originMs)
-    : null;
+  return new QueueSimulation(jobs, cluster, policy, settings).play();
+}
 
-  const run = createQueueRun(
-    n,
-    queues.map((queue) => queue.name),
-    cluster.faults,
-  );
-  const counts = {
-    runningGpus: new Int32Array(queues.length),
-    pendingJobs: new Int32Array(queues.length),
-    pendingGpus: new Int32Array(queues.length),
-  };
-  const recorder = settings.timeline ? createTimelineRecorder(counts) : null;
-  const waiting = createSortedJobs(rank, rank);
-  const isWaiting = new Uint8Array(n);
-  const isListed = new Uint8Array(n);
-  const held: number[] = [];
+/**
+ * One simulation. A class, so that code which the engine has made fast for one simulation serves the next ones; the
+ * policy sees only its {@link QueueState}.
+ */
+class QueueSimulation {
+  private readonly run: QueueRun;
+  private readonly room: Room;
+  private readonly state: ChangingState;
+  private readonly scheduler: Scheduler;
+  private readonly gpus: Int32Array;
+  private readonly queues: readonly QueueConfig[];
+  private readonly queueOf: Int32Array;
+  /** What the scheduler was told before the first run; `estimate` is for the next run. */
+  private readonly told: Float64Array;
+  private readonly estimate: Float64Array;
+  private readonly priority: Float64Array;
+  private readonly workLeft: Float64Array;
+  private readonly counts: QueueCounts;
+  private readonly recorder: TimelineRecorder | null;
+  private readonly budgets: MonthBudgets | null;
+  private readonly io: IoLedger | null;
+  private readonly rng: Random;
+  private readonly limitsRuns: boolean;
+  /** Jobs by submit time, then id. */
+  private readonly arrivals: Int32Array;
+  private readonly zoneChanges: readonly ZoneEvent[];
+  private arrived = 0;
+  private zonesDone = 0;
+
+  private readonly waiting: SortedJobs;
+  private readonly isWaiting: Uint8Array;
+  private readonly isListed: Uint8Array;
+  private readonly held: number[] = [];
   /** Jobs of them that a new month lets start. */
-  let releasable = 0;
-  const estimatedEnd = new Float64Array(n);
-  const running = createSortedJobs(estimatedEnd, rank);
-  const runStart = new Float64Array(n).fill(Number.NaN);
-  const runEnd = new Float64Array(n).fill(Number.NaN);
-  const runSpeed = new Float64Array(n).fill(1);
-  const isInterrupted = new Uint8Array(n);
-  const poolOf = new Int32Array(n).fill(-1);
-  const workLeft = duration.slice();
-  const ends = createEndHeap();
-  const wakes = createEndHeap();
-  const missing = new Map<number, OutageHit>();
-  // Filled anew in each pass, up to `started`.
-  const startedInPass: number[] = [];
-  let started = 0;
-  const preemptedInPass: number[] = [];
-  let reservedUntil = Number.POSITIVE_INFINITY;
+  private releasable = 0;
 
-  const state: ChangingState = Object.assign(new LiveViews(room.pools, running), {
-    ...{ jobs, cluster, queues, queueOf, estimate, rank, estimatedEnd, runStart, poolOf, workLeft, priority },
-    queueGpus: counts.runningGpus,
-    now: 0,
-    waiting: waiting.view(),
-    isWaiting: (job: number) => isWaiting[job] === 1,
-    poolsFor: room.poolsFor,
-    findPool: (job: number, pool?: number) => room.find(job, among(job, pool), false),
-    start: (job: number, pool?: number, speed = 1) => begin(job, room.find(job, among(job, pool), false), speed, false),
-    reserve(job: number) {
-      reservedUntil = room.reserve(job, { running: running.view(), estimatedEnd, poolOf }, state.now);
-      return reservedUntil;
-    },
-    freeBeside: room.freeBeside,
-    backfill(job: number) {
-      const beside = state.now + estimate[job] > reservedUntil;
-      return begin(job, room.find(job, room.poolsFor(job), beside), 1, beside);
-    },
-    preempt(job: number, keepWork = false) {
-      stop(job, keepWork);
-      if (++run.preemptions[job] > MOST_PREEMPTIONS) throw neverDone(jobs.id[job]);
-      wait(job);
-      preemptedInPass.push(job);
-    },
-    wakeAt(second: number) {
-      if (second > state.now) wakes.push(second, 0);
-    },
-  });
+  private readonly running: SortedJobs;
+  private readonly estimatedEnd: Float64Array;
+  private readonly runStart: Float64Array;
+  private readonly runEnd: Float64Array;
+  private readonly runSpeed: Float64Array;
+  private readonly isInterrupted: Uint8Array;
+  private readonly poolOf: Int32Array;
+  private readonly ends = new EndHeap();
+  private readonly wakes = new EndHeap();
+  private readonly missing = new Map<number, OutageHit>();
 
-  const scheduler = policy(state);
+  /** Filled anew in each pass, up to `started`. */
+  private readonly startedInPass: number[] = [];
+  private started = 0;
+  private readonly preemptedInPass: number[] = [];
+  private reservedUntil = Number.POSITIVE_INFINITY;
 
-  function among(job: number, pool: number | undefined): readonly number[] {
-    const all = room.poolsFor(job);
-    return pool === undefined ? all : all.includes(pool) ? [pool] : [];
+  constructor(
+    private readonly jobs: QueueJobs,
+    private readonly cluster: ClusterConfig,
+    policy: SchedulerFactory,
+    settings: RunSettings,
+  ) {
+    const { n, duration, gpus } = jobs;
+    const { queues, queueOf } = queuesOf(jobs, cluster.queues);
+    this.room = createRoom(jobs, cluster);
+    this.gpus = gpus;
+    this.queues = queues;
+    this.queueOf = queueOf;
+    this.told = jobs.estimate ?? duration;
+    this.estimate = this.told.slice();
+    this.arrivals = queueOrder(jobs);
+    const rank = ranks(settings.orderBy ? queueOrder(jobs, settings.orderBy) : this.arrivals);
+    this.priority = priorities(jobs, queues, queueOf);
+    this.workLeft = duration.slice();
+    this.rng = createRandom(settings.seed);
+    this.limitsRuns = jobs.budget !== undefined || queues.some((queue) => queue.per_run_budget_usd !== undefined);
+    this.io = createIoLedger(jobs, cluster.pools);
+    this.zoneChanges = zoneEvents(cluster.faults);
+    const spendsByMonth = queues.some((queue) => queue.budget_usd_month !== undefined);
+    this.budgets = spendsByMonth ? createMonthBudgets(queues, settings.originMs) : null;
+    this.run = createQueueRun(
+      n,
+      queues.map((queue) => queue.name),
+      cluster.faults,
+    );
+    this.counts = {
+      runningGpus: new Int32Array(queues.length),
+      pendingJobs: new Int32Array(queues.length),
+      pendingGpus: new Int32Array(queues.length),
+    };
+    this.recorder = settings.timeline ? createTimelineRecorder(this.counts) : null;
+    this.isWaiting = new Uint8Array(n);
+    this.isListed = new Uint8Array(n);
+    this.estimatedEnd = new Float64Array(n);
+    this.runStart = new Float64Array(n).fill(Number.NaN);
+    this.runEnd = new Float64Array(n);
+    this.runSpeed = new Float64Array(n);
+    this.isInterrupted = new Uint8Array(n);
+    this.poolOf = new Int32Array(n).fill(-1);
+    this.waiting = new SortedJobs(new Float64Array(rank), rank);
+    this.running = new SortedJobs(this.estimatedEnd, rank);
+    this.state = this.stateOf(rank);
+    this.scheduler = policy(this.state);
   }
 
-  function termsOf(job: number, pool: number, speed: number): RunTerms {
-    const interval = jobs.checkpointInterval?.[job] ?? 0;
+  play(): QueueRun {
+    const { state, run, recorder, ends, wakes, runEnd, arrivals, zoneChanges } = this;
+    const { submit } = this.jobs;
+    for (;;) {
+      const now = this.nextSecond();
+      if (recorder && now > state.now) recorder.record(state.now, state.gpus);
+      if (now === Number.POSITIVE_INFINITY) break;
+      state.now = now;
+      if (this.budgets?.advance(now)) this.releaseHeld();
+      while (ends.next() === now) {
+        const job = ends.pop();
+        if (runEnd[job] === now) this.finishRun(job);
+      }
+      while (wakes.next() === now) wakes.pop();
+      while (this.zonesDone < zoneChanges.length && zoneChanges[this.zonesDone].second === now) this.changeZones();
+      while (this.arrived < arrivals.length && submit[arrivals[this.arrived]] === now) {
+        this.arrive(arrivals[this.arrived++]);
+      }
+      this.pass();
+    }
+    run.timeline = recorder?.finish() ?? null;
+    run.io = this.io?.figures() ?? [];
+    return run;
+  }
+
+  /** Second of the next event; Infinity when there is none. */
+  private nextSecond(): number {
+    const { arrivals, arrived, zoneChanges, zonesDone, budgets } = this;
+    const arrival = arrived < arrivals.length ? this.jobs.submit[arrivals[arrived]] : Number.POSITIVE_INFINITY;
+    const zones = zonesDone < zoneChanges.length ? zoneChanges[zonesDone].second : Number.POSITIVE_INFINITY;
+    const month = budgets && this.releasable > 0 ? budgets.monthEnd() : Number.POSITIVE_INFINITY;
+    return Math.min(arrival, zones, this.ends.next(), this.wakes.next(), month);
+  }
+
+  private stateOf(rank: Int32Array): ChangingState {
+    const { jobs, cluster, queues, queueOf, estimate, estimatedEnd, runStart, poolOf, workLeft, priority, room } = this;
+    return Object.assign(new LiveViews(room.pools, this.waiting, this.running), {
+      ...{ jobs, cluster, queues, queueOf, estimate, rank, estimatedEnd, runStart, poolOf, workLeft, priority },
+      queueGpus: this.counts.runningGpus,
+      now: 0,
+      isWaiting: (job: number) => this.isWaiting[job] === 1,
+      poolsFor: room.poolsFor,
+      findPool: (job: number, pool?: number) => this.find(job, pool),
+      start: (job: number, pool?: number, speed = 1) => this.begin(job, this.find(job, pool), speed, false),
+      reserve: (job: number) => this.reserve(job),
+      freeBeside: room.freeBeside,
+      backfill: (job: number) => this.backfill(job),
+      preempt: (job: number, keepWork = false) => this.preempt(job, keepWork),
+      wakeAt: (second: number) => {
+        if (second > this.state.now) this.wakes.push(second, 0);
+      },
+    });
+  }
+
+  /** First pool (or the one named) with room for the job now; -1 when none has. */
+  private find(job: number, pool: number | undefined): number {
+    const all = this.room.poolsFor(job);
+    const among = pool === undefined ? all : all.includes(pool) ? [pool] : [];
+    return this.room.find(job, among, false);
+  }
+
+  private reserve(job: number): number {
+    const runs = { running: this.running.view(), estimatedEnd: this.estimatedEnd, poolOf: this.poolOf };
+    this.reservedUntil = this.room.reserve(job, runs, this.state.now);
+    return this.reservedUntil;
+  }
+
+  private backfill(job: number): boolean {
+    const beside = this.state.now + this.estimate[job] > this.reservedUntil;
+    return this.begin(job, this.room.find(job, this.room.poolsFor(job), beside), 1, beside);
+  }
+
+  private preempt(job: number, keepWork: boolean): void {
+    this.stop(job, keepWork);
+    if (++this.run.preemptions[job] > MOST_PREEMPTIONS) throw neverDone(this.jobs.id[job]);
+    this.wait(job);
+    this.preemptedInPass.push(job);
+  }
+
+  private termsOf(job: number, pool: number, speed: number): RunTerms {
+    const interval = this.jobs.checkpointInterval?.[job] ?? 0;
     return {
-      restart: run.preemptions[job] > 0 ? (jobs.restart?.[job] ?? 0) : 0,
-      work: workLeft[job],
+      restart: this.run.preemptions[job] > 0 ? (this.jobs.restart?.[job] ?? 0) : 0,
+      work: this.workLeft[job],
       speed,
       interval,
       // Elsewhere the duration is that of the whole run, its checkpoints included.
-      cost: room.pools[pool].spot ? (jobs.checkpointCost?.[job] ?? 0) : 0,
+      cost: this.room.pools[pool].spot ? (this.jobs.checkpointCost?.[job] ?? 0) : 0,
     };
   }
 
   /** The job's line in the counts: it waits (again). */
-  function wait(job: number): void {
-    isWaiting[job] = 1;
-    counts.pendingJobs[queueOf[job]]++;
-    counts.pendingGpus[queueOf[job]] += gpus[job];
+  private wait(job: number): void {
+    this.isWaiting[job] = 1;
+    this.counts.pendingJobs[this.queueOf[job]]++;
+    this.counts.pendingGpus[this.queueOf[job]] += this.gpus[job];
   }
 
-  function join(job: number): void {
-    wait(job);
-    list(job);
+  private join(job: number): void {
+    this.wait(job);
+    this.list(job);
   }
 
-  function list(job: number): void {
-    isListed[job] = 1;
-    waiting.add(job);
+  private list(job: number): void {
+    this.isListed[job] = 1;
+    this.waiting.add(job);
   }
 
-  function begin(job: number, pool: number, speed: number, beside: boolean): boolean {
-    if (pool < 0 || isWaiting[job] === 0) return false;
-    const queue = queueOf[job];
-    const now = state.now;
+  private begin(job: number, pool: number, speed: number, beside: boolean): boolean {
+    if (pool < 0 || this.isWaiting[job] === 0) return false;
+    const { run, room, counts, estimate } = this;
+    const { now } = this.state;
+    const queue = this.queueOf[job];
+    const gpus = this.gpus[job];
+    const { price, spot } = room.pools[pool];
     room.take(job, pool, beside);
-    isWaiting[job] = 0;
-    startedInPass[started++] = job;
+    this.isWaiting[job] = 0;
+    this.startedInPass[this.started++] = job;
     counts.pendingJobs[queue]--;
-    counts.pendingGpus[queue] -= gpus[job];
-    counts.runningGpus[queue] += gpus[job];
-    budgets?.add(queue, (gpus[job] * room.pools[pool].price) / 3600);
-    const isPlain = speed === 1 && run.preemptions[job] === 0 && !room.pools[pool].spot;
-    const time = isPlain ? workLeft[job] : runTime(termsOf(job, pool, speed));
-    const until = isPlain ? time : interruption(job, pool);
-    isInterrupted[job] = until < time ? 1 : 0;
-    runEnd[job] = now + Math.min(time, until);
-    ends.push(runEnd[job], job);
-    runStart[job] = now;
-    runSpeed[job] = speed;
-    estimatedEnd[job] = now + (speed === 1 ? estimate[job] : Math.ceil(estimate[job] / speed));
-    running.add(job);
+    counts.pendingGpus[queue] -= gpus;
+    counts.runningGpus[queue] += gpus;
+    this.budgets?.add(queue, (gpus * price) / 3600);
+    const isPlain = speed === 1 && run.preemptions[job] === 0 && !spot;
+    const time = isPlain ? this.workLeft[job] : runTime(this.termsOf(job, pool, speed));
+    const until = isPlain ? time : this.interruption(job, pool);
+    const end = now + Math.min(time, until);
+    this.isInterrupted[job] = until < time ? 1 : 0;
+    this.runEnd[job] = end;
+    this.ends.push(end, job);
+    this.runStart[job] = now;
+    this.runSpeed[job] = speed;
+    this.estimatedEnd[job] = now + (speed === 1 ? estimate[job] : Math.ceil(estimate[job] / speed));
+    this.running.add(job);
     if (Number.isNaN(run.start[job])) run.start[job] = now;
     else if (run.pool[job] !== pool) run.onePool[job] = 0;
     run.pool[job] = pool;
     run.nodes[job] = room.nodesOf(job);
-    poolOf[job] = pool;
-    io?.begin(job, pool, now);
-    if (missing.size > 0) endMissing(job);
+    this.poolOf[job] = pool;
+    this.io?.begin(job, pool, now);
+    if (this.missing.size > 0) this.endMissing(job);
     return true;
   }
 
   /** Notes that a job that an outage hit runs again. */
-  function endMissing(job: number): void {
-    const hit = missing.get(job);
+  private endMissing(job: number): void {
+    const hit = this.missing.get(job);
     if (!hit) return;
-    hit.restarted = state.now;
-    missing.delete(job);
+    hit.restarted = this.state.now;
+    this.missing.delete(job);
   }
 
   /** Seconds until the spot market takes the run away: exponential, drawn by job and run. */
-  function interruption(job: number, pool: number): number {
-    const rate = cluster.pools[pool].spot_interrupt_per_hour ?? 0;
+  private interruption(job: number, pool: number): number {
+    const rate = this.cluster.pools[pool].spot_interrupt_per_hour ?? 0;
     if (rate === 0) return Number.POSITIVE_INFINITY;
-    const u = rng.child(jobs.id[job]).child(run.preemptions[job]).uniform();
+    const u = this.rng.child(this.jobs.id[job]).child(this.run.preemptions[job]).uniform();
     return Math.max(1, Math.round((-Math.log(1 - u) * 3600) / rate));
   }
 
   /** Ends a run, at whatever point it is; gives the seconds of work that were lost. */
-  function stop(job: number, keepWork: boolean): number {
-    const pool = poolOf[job];
-    const elapsed = state.now - runStart[job];
-    scheduler.onStop?.(job);
+  private stop(job: number, keepWork: boolean): number {
+    const { jobs, run, room, workLeft } = this;
+    const { now } = this.state;
+    const queue = this.queueOf[job];
+    const gpus = this.gpus[job];
+    const pool = this.poolOf[job];
+    const { price } = room.pools[pool];
+    const elapsed = now - this.runStart[job];
+    this.scheduler.onStop?.(job);
     let lost = 0;
-    if (runEnd[job] <= state.now && isInterrupted[job] === 0) workLeft[job] = 0;
+    if (this.runEnd[job] <= now && this.isInterrupted[job] === 0) workLeft[job] = 0;
     else {
-      const terms = termsOf(job, pool, runSpeed[job]);
+      const terms = this.termsOf(job, pool, this.runSpeed[job]);
       const [saved, since] = savedWork(terms, elapsed);
       lost = keepWork ? 0 : since;
       workLeft[job] -= keepWork ? workDone(terms, elapsed) : saved;
-      estimate[job] = Math.max(0, told[job] - (duration[job] - workLeft[job])) + (jobs.restart?.[job] ?? 0);
-      run.lostGpuSeconds[job] += lost * gpus[job];
+      const expected = Math.max(0, this.told[job] - (jobs.duration[job] - workLeft[job]));
+      this.estimate[job] = expected + (jobs.restart?.[job] ?? 0);
+      run.lostGpuSeconds[job] += lost * gpus;
     }
     run.runSeconds[job] += elapsed;
-    run.cost[job] += (elapsed * gpus[job] * room.pools[pool].price) / 3600;
-    budgets?.add(queueOf[job], (-gpus[job] * room.pools[pool].price) / 3600);
-    counts.runningGpus[queueOf[job]] -= gpus[job];
-    running.remove(job);
+    run.cost[job] += (elapsed * gpus * price) / 3600;
+    this.budgets?.add(queue, (-gpus * price) / 3600);
+    this.counts.runningGpus[queue] -= gpus;
+    this.running.remove(job);
     room.release(job, pool);
-    io?.stop(job, pool, state.now);
-    poolOf[job] = -1;
-    runEnd[job] = Number.NaN;
+    this.io?.stop(job, pool, now);
+    this.poolOf[job] = -1;
+    this.runEnd[job] = Number.NaN;
     return lost;
   }
 
-  function finishRun(job: number): void {
-    const interrupted = isInterrupted[job] === 1;
-    stop(job, false);
+  private finishRun(job: number): void {
+    const interrupted = this.isInterrupted[job] === 1;
+    this.stop(job, false);
     if (!interrupted) {
-      run.status[job] = "completed";
-      run.end[job] = state.now;
+      this.run.status[job] = "completed";
+      this.run.end[job] = this.state.now;
       return;
     }
-    run.preemptions[job]++;
-    run.interruptions[job]++;
-    join(job);
+    this.run.preemptions[job]++;
+    this.run.interruptions[job]++;
+    this.join(job);
   }
 
-  function changeZones(): void {
-    const { zones, up, fault } = zoneChanges[zonesDone++];
-    for (const job of room.setZones(zones, up)) {
-      const lostSeconds = stop(job, false);
-      run.preemptions[job]++;
-      const hit = { job, lostSeconds, lostGpuSeconds: lostSeconds * gpus[job], restarted: Number.NaN };
-      run.outages[fault].hits.push(hit);
-      missing.set(job, hit);
-      join(job);
+  private changeZones(): void {
+    const { zones, up, fault } = this.zoneChanges[this.zonesDone++];
+    for (const job of this.room.setZones(zones, up)) {
+      const lostSeconds = this.stop(job, false);
+      this.run.preemptions[job]++;
+      const hit = { job, lostSeconds, lostGpuSeconds: lostSeconds * this.gpus[job], restarted: Number.NaN };
+      this.run.outages[fault].hits.push(hit);
+      this.missing.set(job, hit);
+      this.join(job);
     }
   }
 
-  function isOverBudget(job: number): boolean {
-    const prices = room.poolsFor(job).map((p) => room.pools[p].price);
-    return overBudget(jobs, job, told[job], queues[queueOf[job]], prices);
+  private isOverBudget(job: number): boolean {
+    const prices = this.room.poolsFor(job).map((p) => this.room.pools[p].price);
+    return overBudget(this.jobs, job, this.told[job], this.queues[this.queueOf[job]], prices);
   }
 
-  function arrive(job: number): void {
+  private arrive(job: number): void {
     let refusal: Refusal | null = null;
-    if (room.poolsFor(job).length === 0) refusal = "capacity";
-    else if (limitsRuns && isOverBudget(job)) refusal = "budget";
-    else if (isShed(cluster.shed, counts.pendingJobs[queueOf[job]], priority[job])) refusal = "shed";
+    if (this.room.poolsFor(job).length === 0) refusal = "capacity";
+    else if (this.limitsRuns && this.isOverBudget(job)) refusal = "budget";
+    else if (isShed(this.cluster.shed, this.counts.pendingJobs[this.queueOf[job]], this.priority[job]))
+      refusal = "shed";
     if (refusal === null) {
-      join(job);
+      this.join(job);
       return;
     }
-    run.refusal[job] = refusal;
-    run.status[job] = refusal === "shed" ? "shed" : "rejected";
+    this.run.refusal[job] = refusal;
+    this.run.status[job] = refusal === "shed" ? "shed" : "rejected";
   }
 
   /** Takes jobs of queues that have spent their month out of the order. */
-  function holdOverspent(): void {
-    if (!budgets?.anySpent()) return;
+  private holdOverspent(): void {
+    if (!this.budgets?.anySpent()) return;
     let gone = 0;
-    for (const job of waiting.view()) {
-      if (!budgets.spent(queueOf[job])) continue;
-      isListed[job] = 0;
-      held.push(job);
-      if (queues[queueOf[job]].budget_usd_month !== 0) releasable++;
+    for (const job of this.waiting.view()) {
+      if (!this.budgets.spent(this.queueOf[job])) continue;
+      this.isListed[job] = 0;
+      this.held.push(job);
+      if (this.queues[this.queueOf[job]].budget_usd_month !== 0) this.releasable++;
       gone++;
     }
-    waiting.drop(isListed, gone);
+    this.waiting.drop(this.isListed, gone);
   }
 
   /** A month begins: everyone is back in the order. */
-  function releaseHeld(): void {
-    for (const job of held.splice(0)) list(job);
-    releasable = 0;
+  private releaseHeld(): void {
+    for (const job of this.held.splice(0)) this.list(job);
+    this.releasable = 0;
   }
 
-  function pass(): void {
-    holdOverspent();
-    started = 0;
+  private pass(): void {
+    const { waiting, isWaiting, isListed, startedInPass, preemptedInPass } = this;
+    this.holdOverspent();
+    this.started = 0;
     if (preemptedInPass.length > 0) preemptedInPass.length = 0;
-    reservedUntil = Number.POSITIVE_INFINITY;
-    state.waiting = waiting.view();
-    scheduler.pass();
-    if (started === 0 && preemptedInPass.length === 0) return;
+    this.reservedUntil = Number.POSITIVE_INFINITY;
+    this.scheduler.pass();
+    if (this.started === 0 && preemptedInPass.length === 0) return;
     let gone = 0;
-    for (let k = 0; k < started; k++) {
+    for (let k = 0; k < this.started; k++) {
       const job = startedInPass[k];
       if (isWaiting[job] === 1 || isListed[job] === 0) continue;
       isListed[job] = 0;
       gone++;
     }
     waiting.drop(isListed, gone);
-    for (const job of preemptedInPass) if (isWaiting[job] === 1 && isListed[job] === 0) list(job);
+    for (const job of preemptedInPass) if (isWaiting[job] === 1 && isListed[job] === 0) this.list(job);
   }
-
-  let arrived = 0;
-  let zonesDone = 0;
-  for (;;) {
-    const nextArrival = arrived < n ? submit[arrivals[arrived]] : Number.POSITIVE_INFINITY;
-    const nextZones = zonesDone < zoneChanges.length ? zoneChanges[zonesDone].second : Number.POSITIVE_INFINITY;
-    const nextMonth = budgets && releasable > 0 ? budgets.monthEnd() : Number.POSITIVE_INFINITY;
-    const now = Math.min(nextArrival, nextZones, ends.next(), wakes.next(), nextMonth);
-    if (recorder && now > state.now) recorder.record(state.now, state.gpus);
-    if (now === Number.POSITIVE_INFINITY) break;
-    state.now = now;
-    if (budgets?.advance(now)) releaseHeld();
-    while (ends.next() === now) {
-      const job = ends.pop();
-      if (runEnd[job] === now) finishRun(job);
-    }
-    while (wakes.next() === now) wakes.pop();
-    while (zonesDone < zoneChanges.length && zoneChanges[zonesDone].second === now) changeZones();
-    while (arrived < n && submit[arrivals[arrived]] === now) arrive(arrivals[arrived++]);
-    pass();
-  }
-  run.timeline = recorder?.finish() ?? null;
-  run.io = io?.figures() ?? [];
-  return run;
 }

@@ -50,24 +50,28 @@ export function serviceFigures(
   const count = { completed: 0, rejected: 0, shed: 0, unfinished: 0 };
   const waits = new Float64Array(members.length);
   let started = 0;
+  let atOnce = 0;
   let [wait, turnaround, slowdown, held, lost, preemptions, cost] = [0, 0, 0, 0, 0, 0, 0];
   for (let k = 0; k < members.length; k++) {
     const job = members[k];
-    count[run.status[job]]++;
     held += run.runSeconds[job] * jobs.gpus[job];
     lost += run.lostGpuSeconds[job];
     preemptions += run.preemptions[job];
     cost += run.cost[job];
     if (!Number.isNaN(run.start[job])) {
       waits[started] = run.start[job] - jobs.submit[job];
+      if (waits[started] === 0) atOnce++;
       wait += waits[started++];
     }
+    count[run.status[job]]++;
     if (run.status[job] !== "completed") continue;
     const took = run.end[job] - jobs.submit[job];
     turnaround += took;
     slowdown += Math.max(1, took / Math.max(jobs.duration[job], SLOWDOWN_BOUND));
   }
-  const sorted = waits.subarray(0, started).sort();
+  const sorted = waits.subarray(0, started);
+  // Numbers from 0 on have the order of their bits, as which they are sorted in half the time.
+  new BigUint64Array(waits.buffer, 0, started).sort();
   const useful = (held - lost) / 3600;
   return {
     jobs: members.length,
@@ -76,7 +80,7 @@ export function serviceFigures(
     median_wait_s: orNull(quantileSorted(sorted, 0.5)),
     p95_wait_s: orNull(quantileSorted(sorted, 0.95)),
     p99_wait_s: orNull(quantileSorted(sorted, 0.99)),
-    started_at_once: sorted.filter((seconds) => seconds === 0).length,
+    started_at_once: atOnce,
     wait_quantiles_s: waitQuantiles(sorted),
     mean_jct_s: orNull(turnaround / count.completed),
     mean_bounded_slowdown: orNull(slowdown / count.completed),

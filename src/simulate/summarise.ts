@@ -2,6 +2,7 @@ import type { ClusterConfig } from "./cluster-config.js";
 import { jainIndex } from "./jain.js";
 import { outageFigures } from "./outage-figures.js";
 import { poolGpus, poolState } from "./pool-states.js";
+import { positions } from "./queue-order.js";
 import type { QueueRun } from "./queue-run.js";
 import { DEFAULT_QUEUE } from "./queues-of.js";
 import { type ServiceFigures, serviceFigures } from "./service-figures.js";
@@ -25,12 +26,8 @@ export interface Simulated {
 
 /** Figures of a simulation, over all, by queue and by team (jobs without a team left out). */
 export function summarise({ jobs, cluster, run, calm, policy, seed }: Simulated): SimulationSummary {
-  const all = new Int32Array(jobs.n);
-  for (let job = 0; job < jobs.n; job++) all[job] = job;
-  const from = jobs.submit.reduce((least, second) => Math.min(least, second), Number.POSITIVE_INFINITY);
-  // Jobs that never end have NaN, which is not greater than anything.
-  let to = Number.NEGATIVE_INFINITY;
-  for (const second of run.end) if (second > to) to = second;
+  const all = positions(jobs.n);
+  const [from, to] = [least(jobs.submit), most(run.end)];
   const span = Math.max(0, to - from);
   const gpus = cluster.pools.reduce((sum, pool) => sum + poolGpus(pool), 0);
   const priced = cluster.pools.some((pool) => (pool.spot_price_hour ?? pool.price_hour) !== undefined);
@@ -50,10 +47,7 @@ export function summarise({ jobs, cluster, run, calm, policy, seed }: Simulated)
     ...{ policy, seed, placement: cluster.placement, gpus },
     ...{ from_s: known(from), to_s: known(to) },
     ...whole,
-    rejected_for: {
-      capacity: run.refusal.filter((reason) => reason === "capacity").length,
-      budget: run.refusal.filter((reason) => reason === "budget").length,
-    },
+    rejected_for: rejections(run),
     bill_usd: priced ? bill : null,
     bill_per_gpu_hour: priced && useful > 0 ? bill / useful : null,
     deadlines: deadlines(jobs, run),
@@ -68,6 +62,20 @@ export function summarise({ jobs, cluster, run, calm, policy, seed }: Simulated)
   };
 }
 
+/** Infinity for none. */
+function least(seconds: Float64Array): number {
+  let found = Number.POSITIVE_INFINITY;
+  for (let job = 0; job < seconds.length; job++) if (seconds[job] < found) found = seconds[job];
+  return found;
+}
+
+/** -Infinity for none; jobs that never end have NaN, which is not greater than anything. */
+function most(seconds: Float64Array): number {
+  let found = Number.NEGATIVE_INFINITY;
+  for (let job = 0; job < seconds.length; job++) if (seconds[job] > found) found = seconds[job];
+  return found;
+}
+
 /** Jobs by a name, names in code-unit order; jobs without one are left out. */
 function groups(column: readonly string[]): [string, number[]][] {
   const byName = new Map<string, number[]>();
@@ -78,6 +86,12 @@ function groups(column: readonly string[]): [string, number[]][] {
     else byName.set(name, [job]);
   }
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function rejections({ refusal }: QueueRun): SimulationSummary["rejected_for"] {
+  const count = { capacity: 0, budget: 0 };
+  for (const reason of refusal) if (reason === "capacity" || reason === "budget") count[reason]++;
+  return count;
 }
 
 function fairness(served: readonly Named[]): number | null {

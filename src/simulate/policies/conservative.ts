@@ -1,4 +1,4 @@
-import { createEndHeap } from "../end-heap.js";
+import { EndHeap } from "../end-heap.js";
 import type { QueueState, Scheduler } from "../types.js";
 import { createFreeProfile, type FreeProfile } from "./free-profile.js";
 
@@ -18,7 +18,7 @@ export function conservative(state: QueueState): Scheduler {
   let laid = 0;
   let lastLaid = -1;
   /** Waiting jobs by the second of their slot. */
-  let slots = createEndHeap();
+  let slots = new EndHeap();
 
   const isOverdue = (): boolean => state.running.length > 0 && state.estimatedEnd[state.running[0]] <= state.now;
   const isOtherwise = (): boolean =>
@@ -42,7 +42,7 @@ export function conservative(state: QueueState): Scheduler {
     profiles = state.pools.map((pool, p) => createFreeProfile(state.now, pool.free, endsIn(p)));
     gpusUp = state.gpus;
     laid = 0;
-    slots = createEndHeap();
+    slots = new EndHeap();
     // An overdue run does not end as its profile says, so the next pass cannot build on this one.
     stale = isOverdue();
   }

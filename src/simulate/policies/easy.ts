@@ -1,14 +1,16 @@
 import type { QueueState, SchedulerFactory } from "../types.js";
 import { startInOrder } from "./in-order.js";
+import { leastGpus, mostFree } from "./most-free.js";
 
 /**
  * EASY backfilling (Lifka 1995): from the head of the queue while it fits; then room is reserved for the first job that
  * does not, and those behind it start if they do not delay it.
  */
 export const easy: SchedulerFactory = (state) => {
-  const least = state.jobs.gpus.reduce((least, gpus) => Math.min(least, gpus), Number.POSITIVE_INFINITY);
+  const least = leastGpus(state);
   return {
     pass() {
+      if (mostFree(state) < least) return;
       const head = startInOrder(state, state.waiting);
       if (head >= state.waiting.length - 1 || mostFree(state) < least) return;
       backfill(state, head + 1, state.reserve(state.waiting[head]), least);
@@ -30,11 +32,4 @@ function backfill(state: QueueState, from: number, shadow: number, least: number
     most = mostFree(state);
     beside = state.freeBeside();
   }
-}
-
-/** Most GPUs that are free in one pool. */
-function mostFree({ pools }: QueueState): number {
-  let most = 0;
-  for (const { free } of pools) if (free > most) most = free;
-  return most;
 }
