@@ -12,6 +12,8 @@ export interface PatternLp {
   patterns: Pattern[];
   /** No placement is worth more, whatever the rounding of floating point: weak duality at the final prices. */
   bound: number;
+  /** What one pod more of each kind would be worth. */
+  podPrices: Float64Array;
   /** The programme with the columns it was solved with. */
   programme: { b: Float64Array; columns: readonly LpColumn[]; offers: { nodeKind: number; column: number }[] };
 }
@@ -64,6 +66,7 @@ export function solvePatternLp(kinds: Kinds, worth: Float64Array): PatternLp {
   return {
     patterns,
     bound: dualBound(kinds, layout, worth, lp.duals),
+    podPrices: Float64Array.from(kinds.pods, (_, p) => Math.max(0, lp.duals[layout.podRow(p)])),
     programme: { b: layout.b, columns: lp.columns, offers },
   };
 }

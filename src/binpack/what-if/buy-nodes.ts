@@ -2,80 +2,63 @@ import type { Highs } from "highs";
 import { gatherKinds, type Kinds } from "../bounds/kinds.js";
 import { createPacking } from "../offline/packing.js";
 import { extendCluster } from "./extend-cluster.js";
-import { type BoughtFill, type NodeProgramme, solveNodeProgramme } from "./node-programme.js";
-import { purchaseBound } from "./purchase-bound.js";
-import { costOf, placeRest, type Trial, tryPurchase, type WhatIfProblem } from "./trial.js";
+import type { BoughtNode } from "./node-master.js";
+import { solveNodeProgramme } from "./node-programme.js";
+import { type PurchaseBound, wholeNodeBound } from "./purchase-bound.js";
+import { placeRest, type Trial, tryPurchase, type WhatIfProblem } from "./trial.js";
 
 const MOST_REPAIRS = 5;
-const MOST_SAVINGS = 30;
 
-/** Places what the free room takes, and plans nodes for the rest. */
-export interface Plan {
-  /** The pods upon the free room alone. */
-  free: Trial;
-  /** Kinds of the offers and of the pods that were left over. */
-  kinds: Kinds;
-  programme: NodeProgramme;
-  /** No purchase that places all pods costs less. */
+/** A purchase, its bound, and how many nodes were bought beyond the programme's. */
+export interface Purchase {
+  trial: Trial;
   bound: number;
-}
-
-/** What fits on the free room, the purchase programme for the others, and the bound on the cost of any purchase. */
-export function planPurchase(highs: Highs, problem: WhatIfProblem): Plan {
-  const free = tryPurchase(
-    problem,
-    problem.catalogue.map(() => 0),
-  );
-  const all = kindsOf(problem, problem.pods, null);
-  const kinds = offersFor(all, free.unplaced);
-  const programme = solveNodeProgramme(highs, kinds);
-  return { free, kinds, programme, bound: purchaseBound(all, programme) };
+  repairs: number;
 }
 
 /**
- * Buys nodes and places the pods, in two ways: the whole numbers of the programme with the pods as it says (better
- * where the same fill recurs), and its numbers before rounding, rounded up, with all pods placed anew (better where none
- * does). While some are left over, plans again for those. Of the cheaper then sells nodes, or changes them for cheaper
- * ones, as long as all pods stay placed.
+ * Places what the free room takes, buys nodes for the other pods by the node programme and places them as it says; plans
+ * again for those that are left over.
  *
- * @returns the trial, and how many nodes were bought beyond the programme's
+ * @param kinds of all pods, the nodes that are there and the offers (see {@link kindsOf})
+ * @param pooled the bound that is known, with prices of the pods
  */
-export function buyNodes(highs: Highs, problem: WhatIfProblem, plan: Plan): { trial: Trial; repairs: number } {
-  const { fills, bought } = plan.programme;
-  const rounded = bought.map((count, i) => Math.min(mostOf(problem, i), Math.ceil(count - 1e-6)));
-  const starts = [placeFills(problem, plan.free, plan.kinds, fills), tryPurchase(problem, rounded)];
-  const ends = starts.map((start) => {
-    const trial = repair(highs, problem, start);
-    return { trial, repairs: total(trial.counts) - total(start.counts) };
-  });
-  const better = (a: Trial, b: Trial) => a.unplaced.length - b.unplaced.length || a.cost - b.cost;
-  const [{ trial, repairs }] = ends.sort((a, b) => better(a.trial, b.trial));
-  return { trial: trial.unplaced.length === 0 ? save(problem, trial, plan.bound) : trial, repairs };
+export function buyNodes(highs: Highs, problem: WhatIfProblem, kinds: Kinds, pooled: PurchaseBound): Purchase {
+  const none = problem.catalogue.map(() => 0);
+  const free = tryPurchase(problem, none);
+  const wanted = offersFor(problem, kinds, free.unplaced);
+  const programme = solveNodeProgramme(highs, wanted, pooled.prices, pooled.bound, problem.seed);
+  const start = placeBought(problem, free, wanted, programme.bought);
+  const trial = repair(highs, problem, start);
+  const prices = pooled.prices.map((price, p) => (wanted.pods[p].pods.length > 0 ? programme.prices[p] : price));
+  const bounds = [pooled.prices, prices].map((at) => wholeNodeBound(kinds, at));
+  return {
+    trial,
+    bound: Math.max(pooled.bound, ...bounds),
+    repairs: total(trial.counts) - total(start.counts),
+  };
 }
 
 /** Buys more for the pods left over, again and again. */
 function repair(highs: Highs, problem: WhatIfProblem, start: Trial): Trial {
   let trial = start;
   for (let round = 0; trial.unplaced.length > 0 && round < MOST_REPAIRS; round++) {
-    const kinds = offersFor(kindsOf(problem, trial.unplaced, trial), trial.unplaced);
-    const { fills } = solveNodeProgramme(highs, kinds);
-    const next = fills.length > 0 ? placeFills(problem, trial, kinds, fills) : makeRoom(problem, trial);
+    const kinds = offersFor(problem, kindsOf(problem, trial.unplaced, trial.counts), trial.unplaced);
+    const { bought } = solveNodeProgramme(highs, kinds, new Float64Array(kinds.pods.length).fill(1), 0, problem.seed);
+    const next = bought.length > 0 ? placeBought(problem, trial, kinds, bought) : makeRoom(problem, trial);
     if (!next) break;
     trial = next;
   }
   return trial;
 }
 
-/** How many of a type can be had, or be of use. */
-const mostOf = ({ catalogue, pods }: WhatIfProblem, type: number): number => catalogue[type].max ?? pods.length;
-
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
-/** Kinds of these pods, of the nodes that are there, and of the offers less what a trial has bought. */
-function kindsOf(
-  { cluster, pending, catalogue, prices }: WhatIfProblem,
+/** Kinds of these pods, of the nodes that are there, and of the offers less what has been bought. */
+export function kindsOf(
+  { cluster, pending, catalogue, prices }: Omit<WhatIfProblem, "worth">,
   pods: readonly number[],
-  sofar: Trial | null,
+  bought: readonly number[] = catalogue.map(() => 0),
 ): Kinds {
   const { n } = cluster.nodes;
   const offered = extendCluster(
@@ -87,7 +70,7 @@ function kindsOf(
   const offers = catalogue.map(({ max }, i) => ({
     node: n + i,
     price: prices[i],
-    most: Math.min(pods.length, Math.max(0, (max ?? pods.length) - (sofar?.counts[i] ?? 0))),
+    most: Math.min(pods.length, Math.max(0, (max ?? pods.length) - bought[i])),
   }));
   return gatherKinds(
     offered,
@@ -97,27 +80,30 @@ function kindsOf(
   );
 }
 
-/** The offers alone, for these of the pods. */
-function offersFor({ unit, nodes, pods }: Kinds, wanted: readonly number[]): Kinds {
+/** The offers alone, for these of the pods, each kind asking what the most demanding of its pods asks. */
+function offersFor({ pending }: WhatIfProblem, { unit, nodes, pods }: Kinds, wanted: readonly number[]): Kinds {
   const first = nodes.findIndex(({ offer }) => offer);
   const among = new Set(wanted);
   return {
     unit,
     nodes: nodes.slice(first),
-    pods: pods.map((kind) => ({
-      ...kind,
-      pods: kind.pods.filter((pod) => among.has(pod)),
-      allowed: kind.allowed.subarray(first),
-    })),
+    pods: pods.map((kind) => {
+      const left = kind.pods.filter((pod) => among.has(pod));
+      return {
+        ...kind,
+        pods: left,
+        cpu: Math.max(kind.cpu, ...left.map((pod) => pending.cpu[pod])),
+        memory: Math.max(kind.memory, ...left.map((pod) => pending.memory[pod])),
+        allowed: kind.allowed.subarray(first),
+      };
+    }),
   };
 }
 
-/** Buys the nodes of these fills and puts the pods that a trial left over on them as planned, the rest where they fit. */
-function placeFills(problem: WhatIfProblem, sofar: Trial, kinds: Kinds, fills: readonly BoughtFill[]): Trial {
+/** Buys these nodes and puts the pods that a trial left over on them as planned, the rest where they fit. */
+function placeBought(problem: WhatIfProblem, sofar: Trial, kinds: Kinds, bought: readonly BoughtNode[]): Trial {
   const { catalogue, cluster } = problem;
-  const counts = sofar.counts.map((count, i) =>
-    fills.reduce((sum, { nodeKind, count: more }) => sum + (nodeKind === i ? more : 0), count),
-  );
+  const counts = sofar.counts.map((count, i) => count + bought.filter(({ nodeKind }) => nodeKind === i).length);
   return placeRest(problem, counts, sofar, (start) => {
     const packing = createPacking(start);
     // Gangs are left to the search for gangs, which keeps them whole.
@@ -125,13 +111,12 @@ function placeFills(problem: WhatIfProblem, sofar: Trial, kinds: Kinds, fills: r
     let firstOfType = cluster.nodes.n;
     catalogue.forEach((_, i) => {
       let node = firstOfType + sofar.counts[i];
-      for (const fill of fills.filter(({ nodeKind }) => nodeKind === i)) {
-        for (let copy = 0; copy < fill.count; copy++, node++) {
-          for (const part of fill.parts) {
-            const chosen = part.pods.flatMap((kind) => waiting[kind].pop() ?? []);
-            if (chosen.length > 0) packing.placeTogether(chosen, node, part.gpus > 0 ? 1000 : 0);
-          }
+      for (const { parts } of bought.filter(({ nodeKind }) => nodeKind === i)) {
+        for (const { gpus, pods } of parts) {
+          const chosen = pods.flatMap((kind) => waiting[kind].pop() ?? []);
+          if (chosen.length > 0) packing.placeTogether(chosen, node, gpus > 0 ? 1000 : 0);
         }
+        node++;
       }
       firstOfType += counts[i];
     });
@@ -143,9 +128,9 @@ function placeFills(problem: WhatIfProblem, sofar: Trial, kinds: Kinds, fills: r
  * node of another type for those that can move there. Null when that leaves as many over.
  */
 function makeRoom(problem: WhatIfProblem, trial: Trial): Trial | null {
-  const { catalogue, prices } = problem;
+  const { catalogue, prices, pods } = problem;
   const more = [...catalogue.keys()]
-    .filter((i) => trial.counts[i] < mostOf(problem, i))
+    .filter((i) => trial.counts[i] < (catalogue[i].max ?? pods.length))
     .sort((a, b) => prices[a] - prices[b])
     .map((i) => trial.counts.with(i, trial.counts[i] + 1));
   for (const counts of [trial.counts, ...more]) {
@@ -153,30 +138,4 @@ function makeRoom(problem: WhatIfProblem, trial: Trial): Trial | null {
     if (next.unplaced.length < trial.unplaced.length) return next;
   }
   return null;
-}
-
-/** Goes on to cheaper purchases, the largest saving first, while all pods find a place. */
-function save(problem: WhatIfProblem, start: Trial, bound: number): Trial {
-  let trial = start;
-  const failed = new Set<string>();
-  for (let tries = 0; tries < MOST_SAVINGS; tries++) {
-    const counts = cheaper(problem, trial.counts).find(
-      (candidate) => costOf(problem, candidate) >= bound && !failed.has(candidate.join()),
-    );
-    if (!counts) break;
-    const next = tryPurchase(problem, counts);
-    if (next.unplaced.length === 0) trial = next;
-    else failed.add(counts.join());
-  }
-  return trial;
-}
-
-/** One node fewer, or one node changed for another type, by ascending cost. */
-function cheaper(problem: WhatIfProblem, counts: readonly number[]): number[][] {
-  const cost = costOf(problem, counts);
-  const less = counts.flatMap((count, i) => (count > 0 ? [counts.with(i, count - 1)] : []));
-  const changed = less.flatMap((one) => one.map((count, j) => one.with(j, count + 1)));
-  return [...less, ...changed]
-    .filter((one) => costOf(problem, one) < cost && one.every((count, i) => count <= mostOf(problem, i)))
-    .sort((a, b) => costOf(problem, a) - costOf(problem, b));
 }

@@ -16,6 +16,8 @@ export interface WhatIfProblem {
   catalogue: Catalogue;
   /** Price of one node of each type. */
   prices: readonly number[];
+  /** What placing each pod of `pending` is worth: whole numbers. */
+  worth: Float64Array;
   rounds: number;
   seed: number;
 }
@@ -64,8 +66,7 @@ export function placeRest(
 }
 
 function packTrial(problem: WhatIfProblem, counts: readonly number[], start: Cluster, pods: readonly number[]): Trial {
-  const { pending, rounds, seed } = problem;
-  const worth = scarcity(pending, pods);
+  const { worth, rounds, seed } = problem;
   const target = pods.reduce((sum, pod) => sum + worth[pod], 0);
   const packed = packRoom(start, pods, worth, { rounds, target, random: createRandom(seed) });
   const unplaced = pods.filter((pod) => packed.cluster.nodeOf[pod] < 0);
@@ -88,23 +89,4 @@ function occupyAsIn(
   cluster.nodeOf.forEach((node, pod) => {
     if (node >= 0) occupy(start, pod, moved[node], cluster.gpusOf[pod] ?? []);
   });
-}
-
-/** How much of what all pods ask together a pod asks of GPU, CPU or memory, the most of the three: whole numbers. */
-function scarcity(pending: PodTable, pods: readonly number[]): Float64Array {
-  const needs = [
-    (pod: number) => pending.gpus[pod] * pending.milli[pod],
-    (pod: number) => pending.cpu[pod],
-    (pod: number) => pending.memory[pod],
-  ].map((need) => ({
-    need,
-    total: Math.max(
-      1,
-      pods.reduce((sum, pod) => sum + need(pod), 0),
-    ),
-  }));
-  return Float64Array.from(
-    { length: pending.n },
-    (_, pod) => 1 + Math.round(1e6 * Math.max(...needs.map(({ need, total }) => need(pod) / total))),
-  );
 }

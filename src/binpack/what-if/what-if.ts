@@ -1,13 +1,15 @@
 import { InputError } from "../../core/errors.js";
 import { loadHighs } from "../../core/load-highs.js";
+import type { Kinds } from "../bounds/kinds.js";
 import type { Cluster } from "../cluster.js";
 import { isLoose, unitsOf } from "../offline/units.js";
 import type { PodTable } from "../types.js";
-import { buyNodes, planPurchase } from "./buy-nodes.js";
+import { buyNodes, kindsOf } from "./buy-nodes.js";
 import type { Catalogue } from "./catalogue.js";
 import { cheapestExactly } from "./cheapest-exactly.js";
 import { checkTrial } from "./check-trial.js";
 import { extendCluster } from "./extend-cluster.js";
+import { pooledBound } from "./purchase-bound.js";
 import type { Trial, WhatIfProblem } from "./trial.js";
 import { type StayReason, unplaceable } from "./unplaceable.js";
 
@@ -22,7 +24,7 @@ export interface WhatIfOptions {
 
 export const DEFAULT_WHAT_IF_OPTIONS: Readonly<WhatIfOptions> = Object.freeze({
   pricing: "on-demand",
-  rounds: 40,
+  rounds: 10,
   seed: 42,
 });
 
@@ -58,16 +60,22 @@ export interface WhatIf {
   /** Pods that went onto nodes which were there. */
   onFreeRoom: number;
   /** In the order of the pending pods; bought nodes are named `type+1`, `type+2`, …. */
-  placements: { pod: string; node: string; gpus: number[] }[];
+  placements: {
+    pod: string;
+    node: string;
+    /** Of the bought node; null for a node that was there. */
+    type: string | null;
+    gpus: number[];
+  }[];
   unplaced: { pod: string; reason: StayReason }[];
 }
 
 /**
  * The cheapest nodes to add so that all pending pods have a place, what the cluster has free being used at no cost.
  *
- * Small cases (10 pods, 16 nodes) are solved exactly. The others by an integer programme over the fills of single
- * GPUs (HiGHS), which pools CPU and memory; then the pods are really placed, more is bought where that fails, and nodes
- * are sold or changed as long as all fit. Bought nodes have no rack, label or taint.
+ * Small cases (10 pods, 16 nodes) are solved exactly. The others by filling the free room with the pods that are dearest
+ * to buy room for, then by a programme over fills of whole nodes (column generation, HiGHS; see `solveNodeProgramme`);
+ * the pods are really placed as it says, and more is bought where that fails. Bought nodes have no rack, label or taint.
  *
  * @param cluster as it stands
  * @param pending pods to place, none of which is in the cluster
@@ -105,16 +113,28 @@ export async function whatIf(
   );
   const pods = units.flatMap((unit) => unit.pods).filter((pod) => !stay.has(pod));
   const loose = new Set(units.filter(isLoose).flatMap((unit) => unit.pods));
-  const { rounds, seed } = settings;
-  const problem: WhatIfProblem = { cluster, pending, pods, loose, catalogue, prices, rounds, seed };
+  const asked = { cluster, pending, pods, loose, catalogue, prices, rounds: settings.rounds, seed: settings.seed };
+  const kinds = kindsOf(asked, pods);
+  const pooled = pooledBound(kinds);
+  const problem: WhatIfProblem = { ...asked, worth: worthOf(pending.n, kinds, pooled.prices) };
 
-  const highs = await loadHighs();
-  const plan = planPurchase(highs, problem);
-  const exact = cheapestExactly(problem, plan.bound);
-  const { trial, repairs } = exact ? { trial: exact, repairs: 0 } : buyNodes(highs, problem, plan);
+  const exact = cheapestExactly(problem, pooled.bound);
+  const { trial, bound, repairs } = exact
+    ? { trial: exact, bound: exact.cost, repairs: 0 }
+    : buyNodes(await loadHighs(), problem, kinds, pooled);
   checkTrial(problem, trial);
   for (const pod of trial.unplaced) stay.set(pod, loose.has(pod) ? "max" : "topology");
-  return report(problem, settings.pricing, trial, exact ? trial.cost : plan.bound, repairs, stay);
+  return report(problem, settings.pricing, trial, bound, repairs, stay);
+}
+
+/** The prices of the pods in millionths of the dearest, and at least 1, so that all are placed where that is possible. */
+function worthOf(n: number, kinds: Kinds, prices: Float64Array): Float64Array {
+  const dearest = Math.max(Number.MIN_VALUE, ...prices);
+  const worth = new Float64Array(n).fill(1);
+  kinds.pods.forEach((kind, p) => {
+    for (const pod of kind.pods) worth[pod] += Math.round((1e6 * prices[p]) / dearest);
+  });
+  return worth;
 }
 
 function report(
@@ -128,13 +148,13 @@ function report(
   const { nodeOf, gpusOf, nodes } = trial.cluster;
   // Nodes that stayed empty are not bought; the names count those that are.
   const used = new Set(nodeOf);
-  const name = new Map<number, string>();
+  const kind = new Map<number, { name: string; type: string }>();
   let node = cluster.nodes.n;
-  const counts = trial.counts.map((count) => {
+  const counts = trial.counts.map((count, i) => {
     const [first, end] = [node, node + count];
     const kept = Array.from({ length: count }, (_, k) => first + k).filter((bought) => used.has(bought));
     kept.forEach((bought, k) => {
-      name.set(bought, nodes.name[first + k]);
+      kind.set(bought, { name: nodes.name[first + k], type: catalogue[i].type });
     });
     node = end;
     return kept.length;
@@ -162,7 +182,8 @@ function report(
     onFreeRoom: placed.filter((pod) => nodeOf[pod] < cluster.nodes.n).length,
     placements: placed.map((pod) => ({
       pod: pending.name[pod],
-      node: name.get(nodeOf[pod]) ?? nodes.name[nodeOf[pod]],
+      node: kind.get(nodeOf[pod])?.name ?? nodes.name[nodeOf[pod]],
+      type: kind.get(nodeOf[pod])?.type ?? null,
       gpus: [...(gpusOf[pod] ?? [])],
     })),
     unplaced: all.flatMap((pod) => {

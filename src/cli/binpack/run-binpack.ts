@@ -20,11 +20,11 @@ import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import { parseInstant } from "../../core/time.js";
 import { readNodes, readPods, tableFormat, writeAtomically, writeTable } from "../../ingest/index.js";
+import { readDocument } from "../../ingest/read-document.js";
 import type { CommandContext, CommandResult } from "../frame.js";
-import { readDocument } from "../read-document.js";
 import type { BinpackCommandOptions } from "./command-options.js";
 import { placementColumns } from "./placement-columns.js";
-import { type CreatedFrom, defragFile, replacedFile, whatIfFile } from "./plan-documents.js";
+import { defragFile, type Origin, replacedFile, whatIfFile } from "./plan-documents.js";
 
 /** What is read. */
 interface Inputs {
@@ -56,17 +56,17 @@ export async function runBinpack(o: BinpackCommandOptions, context: CommandConte
   const started = performance.now();
   const placements = binpack(inputs.nodes, inputs.pods, { ...settings(o), policy: o.policy, typical: inputs.typical });
   const seconds = (performance.now() - started) / 1000;
-  const createdFrom = origin(o, inputs.files);
+  const origin: Origin = { createdFrom: createdFrom(o, inputs.files), warnings: inputs.warnings };
   const documents: JsonFile[] = [];
   if (failed >= 0) {
     const lost = failNode(placements, failed, o.balanced);
     documents.push({
       path: beside(o.out, "replaced"),
-      value: replacedFile(placements.cluster, failed, lost, createdFrom),
+      value: replacedFile(placements.cluster, failed, lost, origin),
     });
   }
   if (o.metrics) documents.push({ path: o.metrics, value: keyFigures(o, inputs, placements, seconds, context) });
-  documents.push(...(await plans(o, inputs, placements.cluster, createdFrom, context)));
+  documents.push(...(await plans(o, inputs, placements.cluster, origin, context)));
 
   const outputs = await writeAtomically(async (files) => {
     const format = tableFormat(o.out);
@@ -140,12 +140,12 @@ function settings(o: BinpackCommandOptions) {
   return { order, inflate, seed, typicalShare, balanced };
 }
 
-function origin(o: BinpackCommandOptions, inputs: InputFile[]): CreatedFrom {
+function createdFrom(o: BinpackCommandOptions, inputs: InputFile[]): Origin["createdFrom"] {
   const { seed, order, inflate, typicalShare, policy, balanced, migrations, goal, replaceNode } = o;
   const all = { policy, order, inflate, typicalShare, balanced, migrations, goal, replaceNode };
   const options = Object.fromEntries(
     Object.entries(all).filter(([, value]) => value !== undefined),
-  ) as CreatedFrom["options"];
+  ) as Origin["createdFrom"]["options"];
   return { inputs, options, seed };
 }
 
@@ -162,7 +162,7 @@ function keyFigures(
   });
   onProgress(0, 0, "bounding");
   const bound = packingBounds(inputs.nodes, placements.cluster.pods);
-  const { inputs: read, options } = origin(o, inputs.files);
+  const { inputs: read, options } = createdFrom(o, inputs.files);
   const asOf = o.asOf === undefined ? null : parseInstant(o.asOf, "--as-of");
   return packingResult(placements, { bound, seconds, comparison, inputs: read as InputFile[], options, asOf });
 }
@@ -172,7 +172,7 @@ async function plans(
   o: BinpackCommandOptions,
   inputs: Inputs,
   cluster: Cluster,
-  createdFrom: CreatedFrom,
+  origin: Origin,
   { onProgress }: CommandContext,
 ): Promise<JsonFile[]> {
   const documents: JsonFile[] = [];
@@ -183,12 +183,12 @@ async function plans(
     const pending = Array.from({ length: joined.pods.n - cluster.pods.n }, (_, k) => cluster.pods.n + k);
     const goal = o.goal ?? (o.pending ? "pending" : "empty-nodes");
     const plan = planDefrag(joined, goal === "pending" ? pending : [], { migrations: o.migrations ?? 0, goal });
-    documents.push({ path: beside(o.out, "defrag"), value: defragFile(joined, pending, plan, createdFrom) });
+    documents.push({ path: beside(o.out, "defrag"), value: defragFile(joined, pending, plan, origin) });
   }
   if (inputs.catalogue) {
     onProgress(0, 0, "choosing nodes");
     const answer = await whatIf(cluster, waiting, inputs.catalogue, { seed: o.seed });
-    documents.push({ path: beside(o.out, "whatif"), value: whatIfFile(waiting.n, answer, createdFrom) });
+    documents.push({ path: beside(o.out, "whatif"), value: whatIfFile(waiting, inputs.catalogue, answer, origin) });
   }
   return documents;
 }
