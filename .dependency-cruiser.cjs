@@ -18,9 +18,10 @@ module.exports = {
     room("binpack", "core"),
     room("simulate", "core", "binpack"),
     room("capacity", "core", "forecast", "binpack", "simulate"),
+    room("gc-reachability", "core"),
     room("engine", "core"),
     // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
-    room("ingest", "core", "engine", "forecast", "binpack", "simulate"),
+    room("ingest", "core", "engine", "forecast", "binpack", "simulate", "gc-reachability"),
     room("report", "core"),
     room("interop", "core"),
     {
