@@ -1,25 +1,44 @@
-import { PackingResultSchema } from "../src/binpack/index.js";
-import { CapacityPlanSchema } from "../src/capacity/index.js";
-import { ForecastBacktestSchema } from "../src/forecast/index.js";
+import { DefragFileSchema, PackingResultSchema, ReplacedFileSchema, WhatIfFileSchema } from "../src/binpack/index.js";
+import { CapacityEconomicsSchema, CapacityPlanSchema } from "../src/capacity/index.js";
+import { DemandSchema, ForecastBacktestSchema } from "../src/forecast/index.js";
+import { GcReportSchema } from "../src/gc-reachability/index.js";
 import type { Report } from "../src/report/index.js";
 import { SimulationFileSchema } from "../src/simulate/index.js";
 import { capacityPlanReport } from "./capacity-plan.js";
 import { checkResult } from "./check-result.js";
+import { commitmentsReport } from "./commitments.js";
+import { defragReport } from "./defrag.js";
+import { demandReport } from "./demand.js";
 import { forecastQualityReport } from "./forecast-quality.js";
+import { gcReport } from "./gc.js";
 import { packingReport } from "./packing.js";
 import { queuesReport } from "./queues.js";
+import { replacedNodeReport } from "./replaced-node.js";
+import { whatIfReport } from "./what-if.js";
 
 export * from "../src/report/index.js";
 export { capacityPlanReport } from "./capacity-plan.js";
+export { commitmentsReport } from "./commitments.js";
+export { defragReport } from "./defrag.js";
+export { demandReport } from "./demand.js";
 export { forecastQualityReport } from "./forecast-quality.js";
+export { gcReport } from "./gc.js";
 export { packingReport } from "./packing.js";
 export { queuesReport } from "./queues.js";
+export { replacedNodeReport } from "./replaced-node.js";
+export { whatIfReport } from "./what-if.js";
 
 /** Makes a report of each kind of result: by the `<kind>` of its `"schema": "fleetlens.<kind>/<major>"`. */
 export const notebooks: Readonly<Record<string, (result: unknown) => Report>> = Object.freeze({
+  capacity: (result) => commitmentsReport(checkResult(CapacityEconomicsSchema, "a result of capacity", result)),
   "capacity-plan": (result) => capacityPlanReport(checkResult(CapacityPlanSchema, "a capacity plan", result)),
+  defrag: (result) => defragReport(checkResult(DefragFileSchema, "a plan of moves", result)),
+  demand: (result) => demandReport(checkResult(DemandSchema, "a weekly demand", result)),
   "forecast-backtest": (result) =>
     forecastQualityReport(checkResult(ForecastBacktestSchema, "a forecast backtest", result)),
+  "gc-plan": (result) => gcReport(checkResult(GcReportSchema, "a plan of gc", result)),
   packing: (result) => packingReport(checkResult(PackingResultSchema, "a packing result", result)),
+  "replaced-node": (result) => replacedNodeReport(checkResult(ReplacedFileSchema, "a replacement of a node", result)),
   simulation: (result) => queuesReport(checkResult(SimulationFileSchema, "a simulation summary", result)),
+  "what-if": (result) => whatIfReport(checkResult(WhatIfFileSchema, "a purchase of nodes", result)),
 });

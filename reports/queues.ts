@@ -2,6 +2,7 @@ import { isoUtc } from "../src/core/index.js";
 import { type Report, UNDATED } from "../src/report/index.js";
 import type { SimulationFile } from "../src/simulate/index.js";
 import { figure } from "./capacity-plan/words.js";
+import { originOf } from "./origin.js";
 import { clockOf } from "./queues/clock.js";
 import { costsSection } from "./queues/costs.js";
 import { drillsSection } from "./queues/drills.js";
@@ -30,28 +31,19 @@ const SECTIONS = Object.freeze([
  * @example const html = await renderHtml(queuesReport(summary));
  */
 export function queuesReport(result: SimulationFile): Report {
-  const { createdFrom, version, policy } = result;
+  const { policy } = result;
   const clock = clockOf(result);
-  const tables = createdFrom.inputs.filter(({ rows }) => rows !== null);
-  const settings = createdFrom.inputs.filter(({ rows }) => rows === null);
   return {
     schemaVersion: "1.0",
     id: "queues",
     title: "Queues of the cluster",
     generatedAt: clock.dated && result.to_s !== null ? isoUtc(clock.ms(result.to_s)) : UNDATED,
-    parameters: [
+    ...originOf(result, [
       { name: "Policy", value: policy },
       { name: "GPUs", value: result.gpus },
       { name: "Placement", value: result.placement },
       { name: "Jobs", value: figure(result.jobs) },
-      ...settings.map(({ name, sha256 }) => ({ name: `SHA-256 of ${name}`, value: sha256 })),
-    ],
-    provenance: {
-      tool: "fleetlens",
-      version,
-      inputs: tables.map(({ name, sha256, rows }) => ({ name, sha256, rows: rows ?? 0 })),
-      seed: createdFrom.seed,
-    },
+    ]),
     cells: SECTIONS.flatMap((section) => section(result)),
   };
 }

@@ -1,4 +1,5 @@
-// Writes the generated fixture files anew: node scripts/fixtures.mjs [FOLDER], default fixtures/cluster.
+// Writes the generated fixture files anew: node scripts/fixtures.mjs [FOLDER], default fixtures; its folders are cluster
+// and gc.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
@@ -15,8 +16,10 @@ await mkdir(".tmp", { recursive: true });
 const bundle = new URL(`../.tmp/fixtures-${process.pid}.mjs`, import.meta.url);
 await writeFile(bundle, outputFiles[0].contents);
 try {
-  const { writeFixtures } = await import(bundle.href);
-  await writeFixtures(process.argv[2] ?? "fixtures/cluster");
+  const { writeFixtures, writeLineage } = await import(bundle.href);
+  const folder = process.argv[2] ?? "fixtures";
+  await writeFixtures(`${folder}/cluster`);
+  await writeLineage(`${folder}/gc`);
 } finally {
   await rm(bundle, { force: true });
 }

@@ -1,15 +1,10 @@
 import type { CapacityPlan } from "../../src/capacity/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { escapeMarkdown } from "../../src/report/index.js";
+import { memberWords } from "../member-words.js";
 import { shareValue } from "./estimates.js";
 import { heading } from "./section.js";
 import { counted, listed, perCent, percent } from "./words.js";
-
-/** Members of a combination by weight, e.g. `lag_ridge 60 %, theta 40 %`. */
-function members(weights: Readonly<Record<string, number>>): string | null {
-  const parts = Object.entries(weights).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return parts.map(([name, weight]) => `${name} ${percent(weight)}`).join(", ") || null;
-}
 
 function conclusion(plan: CapacityPlan): string {
   const { method } = plan;
@@ -39,7 +34,7 @@ function modelTable(plan: CapacityPlan): Cell {
     rows: plan.method.models.map((model) => ({
       queue: model.queue,
       model: model.model,
-      members: members(model.weights),
+      members: memberWords(model.weights),
       note: [...(model.fallback === null ? [] : [model.fallback]), ...model.warnings].join("; ") || null,
     })),
   };

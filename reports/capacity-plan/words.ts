@@ -15,7 +15,7 @@ export function percent(share: number): string {
 }
 
 /** `80 %`, kept on one line. */
-export function perCent(value: number): string {
+export function perCent(value: number | string): string {
   return `${value}\u00a0%`;
 }
 

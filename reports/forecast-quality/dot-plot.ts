@@ -42,7 +42,7 @@ export function dotPlot(input: DotPlotInput): VegaLiteSpec {
     field,
     type: "quantitative",
     title: valueTitle,
-    scale: { zero: false },
+    scale: { zero: false, padding: 8 },
     axis: { title: valueTitle, tickCount: 6 },
   });
   const number = (field: string, title: string) => ({ field, type: "quantitative", title, format: TOOLTIP_NUMBER });

@@ -2,7 +2,8 @@ import type { PackingResult } from "../../src/binpack/index.js";
 import { barChart, type Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, listed, percent } from "../capacity-plan/words.js";
-import { freeMilli, gpuWords, inGpus, total, unusableMilli } from "./gpus.js";
+import { gpuWords, inGpus } from "../gpu-words.js";
+import { freeMilli, total, unusableMilli } from "./gpus.js";
 import { byModel, type ModelNodes } from "./models.js";
 import { CAUSES, lostWords } from "./verdict.js";
 

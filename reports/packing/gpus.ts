@@ -1,17 +1,6 @@
 import type { NodeState } from "../../src/binpack/index.js";
 import { figure } from "../capacity-plan/words.js";
 
-/** GPU milli as GPUs, to a hundredth: no reader asks for more. */
-export function inGpus(milli: number): number {
-  return Math.round(milli / 10) / 100;
-}
-
-/** `278.7 GPUs`, `1 GPU`. */
-export function gpuWords(milli: number): string {
-  const gpus = inGpus(milli);
-  return `${figure(gpus)} ${gpus === 1 ? "GPU" : "GPUs"}`;
-}
-
 /** A figure in % at two digits behind the point at most, with its sign: `95.5\u00a0%`. */
 export function ratioWords(percent: number): string {
   return `${figure(Math.round(percent * 100) / 100)}\u00a0%`;

@@ -1,8 +1,9 @@
 import type { PackingResult } from "../../src/binpack/index.js";
-import { type Cell, escapeMarkdown } from "../../src/report/index.js";
+import type { Cell } from "../../src/report/index.js";
+import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, percent } from "../capacity-plan/words.js";
-import { gpuWords } from "./gpus.js";
+import { gpuWords } from "../gpu-words.js";
 
 function conclusion({
   nodes,
@@ -44,8 +45,5 @@ function notes({ bound, policy, pods_per_second, createdFrom, frag_gpu_milli }: 
 
 /** How the figures were made, and what they cannot say. */
 export function methodSection(result: PackingResult): Cell[] {
-  const markdown = notes(result)
-    .map((note) => `- ${escapeMarkdown(note)}`)
-    .join("\n");
-  return [heading("method", "Method and data", conclusion(result)), { kind: "prose", id: "method-notes", markdown }];
+  return [heading("method", "Method and data", conclusion(result)), ...bullets("method-notes", notes(result))];
 }

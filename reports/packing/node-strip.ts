@@ -1,7 +1,8 @@
 import { chartSpec } from "../../src/report/charts/chart-input.js";
 import type { VegaLiteSpec } from "../../src/report/index.js";
 import { LIGHT } from "../../src/report/palette.js";
-import { freeMilli, inGpus, total, unusableMilli } from "./gpus.js";
+import { inGpus } from "../gpu-words.js";
+import { freeMilli, total, unusableMilli } from "./gpus.js";
 import { MAP, type NodeCell, type NodeCells } from "./node-cells.js";
 
 /** A class of squares: everything from `from` on, up to the next class. */

@@ -1,15 +1,10 @@
 import type { PackingResult } from "../../src/binpack/index.js";
 import { barChart, type Cell, escapeMarkdown } from "../../src/report/index.js";
+import { BARRED } from "../barred.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, listed, percent } from "../capacity-plan/words.js";
-import { gpuWords, inGpus } from "./gpus.js";
-import { reasonWords } from "./reasons.js";
-
-/** `no GPU`, `share of a GPU`, `8 GPUs`. */
-export function sizeWords(gpus: number): string {
-  if (gpus === 0) return "no GPU";
-  return gpus < 1 ? "share of a GPU" : counted(gpus, "GPU");
-}
+import { gpuWords, inGpus, sizeWords } from "../gpu-words.js";
+import { reasonWords } from "../reason-words.js";
 
 function conclusion({ pending, pods_unschedulable }: PackingResult): string {
   if (pods_unschedulable === 0) return "No pod: all have a place.";
@@ -83,19 +78,6 @@ function sizeCells({ pending }: PackingResult): Cell[] {
     },
   ];
 }
-
-/** What keeps a pod from a node, as headings. */
-const BARRED = Object.freeze([
-  { key: "gpu", label: "Too few GPUs" },
-  { key: "fragmentation", label: "GPUs in pieces" },
-  { key: "cpu", label: "Too little CPU" },
-  { key: "memory", label: "Too little memory" },
-  { key: "model", label: "Other model" },
-  { key: "taint", label: "Taint" },
-  { key: "selector", label: "Labels" },
-  { key: "topology", label: "Topology" },
-  { key: "nics", label: "Too few NICs" },
-] as const);
 
 /** Kinds told in a sentence. */
 const MOST_SENTENCES = 3;

@@ -3,7 +3,8 @@ import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { listed } from "../capacity-plan/words.js";
 import { dotPlot } from "../forecast-quality/dot-plot.js";
-import { gpuWords, inGpus, ratioWords, total, unusableMilli } from "./gpus.js";
+import { gpuWords, inGpus } from "../gpu-words.js";
+import { ratioWords, total, unusableMilli } from "./gpus.js";
 
 /** The result's own policy in the form of those that it is compared with. */
 function ownOutcome(result: PackingResult): PolicyOutcome {

@@ -1,10 +1,12 @@
 import type { PackingResult } from "../../src/binpack/index.js";
-import { type Cell, escapeMarkdown, type Metric } from "../../src/report/index.js";
+import type { Cell, Metric } from "../../src/report/index.js";
+import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, listed, percent } from "../capacity-plan/words.js";
-import { freeMilli, gpuWords, inGpus, ratioWords, total, unusableMilli } from "./gpus.js";
+import { gpuWords, inGpus } from "../gpu-words.js";
+import { reasonWords } from "../reason-words.js";
+import { freeMilli, ratioWords, total, unusableMilli } from "./gpus.js";
 import { offlineWords, onlineOutcomes } from "./policies.js";
-import { reasonWords } from "./reasons.js";
 
 /** Words for what keeps typical pods from free GPUs, in the order of the report. */
 export const CAUSES = Object.freeze([
@@ -83,10 +85,10 @@ function tiles(result: PackingResult): Metric[] {
 
 /** How full the cluster gets, how much more is possible, what is lost and what is pending. */
 export function verdictSection(result: PackingResult): Cell[] {
-  const points = [lostWords(result), pendingWords(result), policyWords(result)].filter((text) => text !== "");
+  const points = [lostWords(result), pendingWords(result), policyWords(result)];
   return [
     heading("verdict", "How full the cluster gets", conclusion(result)),
     { kind: "metrics", id: "verdict-figures", items: tiles(result) },
-    { kind: "prose", id: "verdict-words", markdown: points.map((text) => `- ${escapeMarkdown(text)}`).join("\n") },
+    ...bullets("verdict-words", points),
   ];
 }

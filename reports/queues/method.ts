@@ -1,5 +1,6 @@
-import { type Cell, escapeMarkdown } from "../../src/report/index.js";
+import type { Cell } from "../../src/report/index.js";
 import type { SimulationFile } from "../../src/simulate/index.js";
+import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure } from "../capacity-plan/words.js";
 import { clockOf } from "./clock.js";
@@ -76,12 +77,9 @@ function fateTable({ jobs, completed, rejected_for, shed, unfinished }: Simulati
 
 /** How the figures were made, on which data, and what they cannot say. */
 export function methodSection(result: SimulationFile): Cell[] {
-  const markdown = notes(result)
-    .map((note) => `- ${escapeMarkdown(note)}`)
-    .join("\n");
   return [
     heading("method", "Data and method", conclusion(result)),
     ...fateTable(result),
-    { kind: "prose", id: "method-notes", markdown },
+    ...bullets("method-notes", notes(result)),
   ];
 }

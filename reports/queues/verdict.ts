@@ -1,5 +1,6 @@
-import { type Cell, escapeMarkdown, type Metric } from "../../src/report/index.js";
+import type { Cell, Metric } from "../../src/report/index.js";
 import type { SimulationFile } from "../../src/simulate/index.js";
+import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, listed, percent } from "../capacity-plan/words.js";
 import { drillWords } from "./drills.js";
@@ -103,18 +104,10 @@ export function verdictSection(result: SimulationFile): Cell[] {
     ...result.outages.slice(0, NAMED).map((outage) => drillWords(result, outage)),
     lostWords(result),
     fairnessWords(result),
-  ].filter((text) => text !== "");
+  ];
   return [
     heading("verdict", "Do jobs wait too long?", conclusion(result)),
     { kind: "metrics", id: "verdict-figures", items: tiles(result) },
-    ...(points.length === 0
-      ? []
-      : [
-          {
-            kind: "prose",
-            id: "verdict-words",
-            markdown: points.map((text) => `- ${escapeMarkdown(text)}`).join("\n"),
-          } as const,
-        ]),
+    ...bullets("verdict-words", points),
   ];
 }

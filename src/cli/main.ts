@@ -9,6 +9,7 @@ import { registerDemand } from "./commands/demand.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerForecast } from "./commands/forecast.js";
 import { registerForecastBacktest } from "./commands/forecast-backtest.js";
+import { registerGc } from "./commands/gc.js";
 import { registerPlan } from "./commands/plan.js";
 import { registerReport } from "./commands/report.js";
 import { registerSimulate } from "./commands/simulate.js";
@@ -37,6 +38,7 @@ for (const register of [
   registerBinpack,
   registerCapacity,
   registerSimulate,
+  registerGc,
   registerAggregate,
   registerReport,
   registerDoctor,

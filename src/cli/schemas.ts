@@ -8,6 +8,16 @@ import { PlanFileSchema } from "../capacity/plan-file.js";
 import { CapacityPlanSchema } from "../capacity/plan-result.js";
 import { ForecastBacktestSchema } from "../forecast/backtest-schema.js";
 import { DemandSchema, ScenarioSchema } from "../forecast/schema.js";
+import { GcReportSchema } from "../gc-reachability/gc-report.js";
+import { RetentionPolicySchema } from "../gc-reachability/retention-policy.js";
+import { WandbKeepSchema } from "../ingest/gc/actions/wandb-keep-schema.js";
+import { GcExplanationSchema } from "../ingest/gc/plan/explanation-schema.js";
+import { GcIntegritySchema } from "../ingest/gc/plan/integrity-schema.js";
+import { GcReconciliationSchema } from "../ingest/gc/plan/reconciliation-schema.js";
+import { GcRefusalSchema } from "../ingest/gc/plan/refusal-schema.js";
+import { SELECTORS } from "../ingest/gc/plan/selectors-schema.js";
+import { GcVerificationSchema } from "../ingest/gc/plan/verification-schema.js";
+import { GcWhatIfSchema } from "../ingest/gc/plan/what-if-schema.js";
 import { HourlySumsSchema } from "../ingest/hourly-sums-schema.js";
 import { reportJsonSchema } from "../report/model.js";
 import { ClusterConfigSchema } from "../simulate/cluster-config.js";
@@ -41,12 +51,29 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("defrag", "defragmentation plan", DefragFileSchema, "output"),
   published("demand", "demand", DemandSchema, "output"),
   published("forecast-backtest", "forecast backtest", ForecastBacktestSchema, "output"),
+  published("gc-erasures", "list of erasure requests", z.array(SELECTORS.erasures), "input"),
+  published("gc-error", "reason why a lineage plan was refused", GcRefusalSchema, "output"),
+  published("gc-explanation", "reason why an object stays or goes", GcExplanationSchema, "output"),
+  published("gc-holds", "list of legal holds", z.array(SELECTORS.holds), "input"),
+  published("gc-integrity", "integrity of a lineage plan", GcIntegritySchema, "output"),
+  published("gc-plan", "report of a lineage plan", GcReportSchema, "output"),
+  published("gc-protections", "list of protections", z.array(SELECTORS.protections), "input"),
+  published(
+    "gc-reconciliation",
+    "comparison of a lineage plan with what is there after it",
+    GcReconciliationSchema,
+    "output",
+  ),
+  published("gc-verification", "verification of a lineage plan", GcVerificationSchema, "output"),
+  published("gc-what-if", "objects that a drop of protections would free", GcWhatIfSchema, "output"),
   published("packing", "packing", PackingResultSchema, "output"),
   published("plan", "plan file", PlanFileSchema, "input"),
   published("replaced-node", "replacement of a node", ReplacedFileSchema, "output"),
   { file: "report-1.0.schema.json", make: reportJsonSchema },
+  published("retention-policy", "retention policy", RetentionPolicySchema, "input"),
   published("scenario", "scenario file", ScenarioSchema, "input"),
   published("simulation", "simulation summary", SimulationFileSchema, "output"),
+  published("wandb-keep", "list of Weights & Biases objects to keep and to delete", WandbKeepSchema, "output"),
   published("what-if", "purchase of nodes", WhatIfFileSchema, "output"),
 ]);
 

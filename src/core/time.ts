@@ -83,14 +83,14 @@ export function isoLocal(ms: number, zone: string): string {
 
 /** Epoch ms of an ISO 8601 instant; text without a zone is read as UTC. */
 export function parseInstant(text: string, what = "time"): number {
-  const parsed = DateTime.fromISO(text, { zone: "utc" });
-  if (!parsed.isValid) throw new InputError(`${what} is not an ISO 8601 instant: "${text}"`, { value: text });
-  return parsed.toMillis();
+  if (!isInstant(text)) throw new InputError(`${what} is not an ISO 8601 instant: "${text}"`, { value: text });
+  return DateTime.fromISO(text, { zone: "utc" }).toMillis();
 }
 
 /** Whether {@link parseInstant} can read the text. */
 export function isInstant(text: string): boolean {
-  return DateTime.fromISO(text, { zone: "utc" }).isValid;
+  // A time of day alone would be that of the day on which it is read.
+  return /^[+-]?\d{4}/.test(text) && DateTime.fromISO(text, { zone: "utc" }).isValid;
 }
 
 const DURATION_UNITS: Readonly<Record<string, number>> = Object.freeze({

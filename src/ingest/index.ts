@@ -3,6 +3,14 @@ export * from "./atomic.js";
 export { type BatchSetting, drawPaths, forecastLaidOut, type SeriesForecast } from "./forecast-batch.js";
 export { batchSizes, forecastBatches } from "./forecast-batches.js";
 export { forecastParallel } from "./forecast-parallel.js";
+export {
+  type IngestedLineage,
+  type IngestLineageOptions,
+  ingestLineage,
+  LINEAGE_SOURCES,
+  type LineageSource,
+} from "./gc/ingest-lineage.js";
+export * from "./gc/plan/index.js";
 export * from "./infer-telemetry-columns.js";
 export { integrateJobs } from "./integrate-jobs.js";
 export * from "./read-capacity.js";

@@ -26,10 +26,12 @@ function textMicros(sql: string): string {
 }
 
 /** Instants of an integer column by the unit that its magnitude tells (1973 to 2286), or null when none fits. */
-async function epochMicros(table: SqlTable, integer: string): Promise<{ value: string; unit: string } | null> {
+async function epochMicros(table: SqlTable, integer: string): Promise<{ value: string; unit: string | null } | null> {
   const [row] = await table.engine.rows({
     sql: `SELECT min(${integer}) AS least, max(${integer}) AS most FROM ${table.relation}`,
   });
+  // A column of empty cells has whatever type its writer took.
+  if (row["least"] === null) return { value: integer, unit: null };
   const [least, most] = [Number(row["least"]), Number(row["most"])];
   for (const [unit, factor] of [
     ["seconds", 1_000_000],
@@ -51,7 +53,7 @@ async function fromIntegers(table: SqlTable, column: TableColumn, integer: strin
       { file, column: column.name },
     );
   }
-  const warnings = [`${file}: column "${column.name}" was read as Unix time in ${epoch.unit}`];
+  const warnings = epoch.unit ? [`${file}: column "${column.name}" was read as Unix time in ${epoch.unit}`] : [];
   return { value: epoch.value, kind: "micros", warnings };
 }
 

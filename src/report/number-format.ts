@@ -25,9 +25,15 @@ export function formatNumber(value: number | null | undefined, format?: string):
   return withMinus((plain ? FOUR_DIGITS : SCIENTIFIC).format(value === 0 ? 0 : value));
 }
 
+/** Whether a value of an `"integer"` column is a whole number beyond 2^53, which is written as text to stay exact. */
+export function isWholeText(value: Scalar | undefined, format?: string): value is string {
+  return format === "integer" && typeof value === "string" && /^\d+$/.test(value);
+}
+
 /** A scalar for people, without its unit. `format` is `"integer"`, `"percent"`, `"text"` or nothing. */
 export function formatScalar(value: Scalar | undefined, format?: string): string {
   if (value === null || value === undefined || value === "") return MISSING;
+  if (isWholeText(value, format)) return INTEGER.format(BigInt(value));
   if (typeof value === "number") return format === "text" ? String(value) : formatNumber(value, format);
   if (typeof value === "boolean") return value ? "yes" : "no";
   return value;

@@ -16,6 +16,8 @@ export interface Palette {
   category: readonly string[];
   /** Interval bands, inner to outer. */
   band: readonly string[];
+  /** Areas that bear text, loud to quiet. */
+  fill: readonly string[];
   /** Low to high, in equal steps. */
   heat: readonly string[];
   info: string;
@@ -48,6 +50,7 @@ export const LIGHT: Palette = Object.freeze({
   hover: "#8b949e",
   category: categories("#ffffff", CONTRAST.light),
   band: ["#8fbce0", "#b9d5ec", "#dde9f5"],
+  fill: ["#e66f24", "#7db8e0", "#d5dae0"],
   heat: ["#eef4fb", "#cfe1f3", "#a3c8e8", "#6fa9d9", "#3f85c2", "#1c5f9f", "#0b3c6f"],
   info: "#0a5a9c",
   warning: "#8a5300",
@@ -67,6 +70,7 @@ export const DARK: Palette = Object.freeze({
   hover: "#8b949e",
   category: categories("#15181c", CONTRAST.dark),
   band: ["#2f6a9e", "#234d72", "#1d354b"],
+  fill: ["#ad4d10", "#285a86", "#3a4149"],
   heat: ["#1b2735", "#1d3d5c", "#215785", "#3a78ad", "#639dcd", "#98c4e6", "#d6ebfb"],
   info: "#79b8f3",
   warning: "#f0b457",

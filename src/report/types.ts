@@ -27,7 +27,10 @@ export interface MetricsCell {
   items: Metric[];
 }
 
-/** A column of a table cell; `format` is `"integer"`, `"percent"` (of a share) or `"text"`, else four digits. */
+/**
+ * A column of a table cell; `format` is `"integer"`, `"percent"` (of a share) or `"text"`, else four digits. Values of an
+ * `"integer"` column may be text of digits, which stays exact beyond 2^53.
+ */
 export interface TableColumn {
   name: string;
   label?: string;

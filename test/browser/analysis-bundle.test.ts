@@ -98,6 +98,14 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     expect(there).toEqual([0, 100, 2, 200]);
   });
 
+  it("gc-reachability: four files, the same as in Node", async () => {
+    const { gc, smallGc } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallGc(globalThis.analysis.gc));
+    expect(there).toEqual(smallGc(gc));
+    const named = there.reason.map((reason, i) => `${gc.ACTIONS[there.action[i]]} ${gc.REASONS[reason]}`);
+    expect(named).toEqual(["keep protected", "keep reachable", "delete unreached", "delete unreached"]);
+  });
+
   it("says nothing on the console, throws nothing and asks the network for nothing", () => {
     expect(problems).toEqual([]);
   });

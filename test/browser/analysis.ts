@@ -1,12 +1,14 @@
 // What the browser test bundles: every analysis module by its public face.
 import type { binpack } from "../../src/binpack/index.js";
 import type { CapacityPlan, planCapacity } from "../../src/capacity/index.js";
+import type { buildCsr, decide, parseRetentionPolicy } from "../../src/gc-reachability/index.js";
 import type { simulate } from "../../src/simulate/index.js";
 
 export * as binpack from "../../src/binpack/index.js";
 export * as capacity from "../../src/capacity/index.js";
 export * as core from "../../src/core/index.js";
 export * as forecast from "../../src/forecast/index.js";
+export * as gc from "../../src/gc-reachability/index.js";
 export * as simulate from "../../src/simulate/index.js";
 
 /** Six pods of three sizes on two nodes of four GPUs, by `auto`. */
@@ -62,4 +64,27 @@ export function smallPlan(plan: typeof planCapacity): CapacityPlan {
     { hourly, plan: { horizon_weeks: 1, seed: 1, pools, mapping: [{ queue: "*", pools: ["a100"] }] } },
     { paths: 100 },
   );
+}
+
+/** Four old files: a protected one that needs another, one that a third needs in vain, and that third. */
+export function smallGc(gc: {
+  buildCsr: typeof buildCsr;
+  decide: typeof decide;
+  parseRetentionPolicy: typeof parseRetentionPolicy;
+}): { reason: number[]; action: number[]; parent: number[] } {
+  const zeros = new Int32Array(4);
+  const none = { row: new Int32Array(0), from: new Int32Array(0), to: new Int32Array(0) };
+  const columns = {
+    n: 4,
+    ...{ kinds: ["file"], kind: zeros, classes: ["Bronze"], class: zeros, storageClasses: ["STANDARD"] },
+    ...{ storageClass: zeros, sizeBytes: new Float64Array(4).fill(1), createdAtMs: new Float64Array(4) },
+    lastAccessAtMs: new Float64Array(4).fill(Number.NaN),
+    protections: [{ name: "golden", type: "golden_dataset", expiresAtMs: null }],
+    protectionRanges: { row: Int32Array.of(0), from: Int32Array.of(0), to: Int32Array.of(1) },
+    ...{ holds: [], holdRanges: none, erasures: [], erasureRanges: none, exceptionRanges: none },
+    csr: gc.buildCsr(4, Int32Array.of(0, 3), Int32Array.of(1, 2)),
+  };
+  const policy = gc.parseRetentionPolicy({ schema_version: 1, classes: { Bronze: { horizon_days: 30 } } });
+  const { reason, action, parent } = gc.decide(columns, policy, Date.UTC(2026, 5, 1));
+  return { reason: [...reason], action: [...action], parent: [...parent] };
 }

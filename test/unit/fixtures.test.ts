@@ -2,11 +2,14 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { cluster, STEP_MS, UNTIL_MS } from "../../fixtures/cluster.js";
 import { FAMILIES, hourlyFamilies } from "../../fixtures/families.js";
 import { runFifo } from "../../fixtures/fifo.js";
-import { writeFixtures } from "../../fixtures/generate.js";
+import { FIXTURE_SEED, writeFixtures, writeLineage } from "../../fixtures/generate.js";
+import { lineage } from "../../fixtures/lineage.js";
 import { QUEUES, START_MS } from "../../fixtures/queues.js";
+import { parseRetentionPolicy } from "../../src/gc-reachability/index.js";
 
 const made = cluster(42);
 const rowsOf = (queue: string) => made.telemetry.queue.flatMap((name, i) => (name === queue ? [i] : []));
@@ -175,5 +178,42 @@ describe("the files that are checked in", () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe("the fixture lineage", () => {
+  const { objects, edges, protections, holds, erasures } = lineage(FIXTURE_SEED);
+  const ids = new Set(objects.map(({ id }) => id));
+
+  it("lists every object once, and one edge that dangles", () => {
+    expect(ids.size).toBe(objects.length);
+    expect(edges.filter(({ dst }) => !ids.has(dst)).map(({ dst }) => dst)).toEqual([
+      "s3://acme-raw/drives/2025-01-07/part-0.parquet",
+    ]);
+    expect(edges.every(({ src }) => ids.has(src))).toBe(true);
+  });
+
+  it("has selectors that match, and one protection that does not", () => {
+    const matches = ({ id, prefix }: (typeof holds)[number]) =>
+      objects.some((object) => (id ? object["id"] === id : String(object["id"]).startsWith(String(prefix))));
+    expect(protections.filter((row) => !matches(row)).map(({ name }) => name)).toEqual(["golden/radar-2023"]);
+    expect([...holds, ...erasures].every(matches)).toBe(true);
+  });
+
+  it("is what the checked-in files hold, byte for byte, beside a policy that is valid", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fleetlens-lineage-"));
+    try {
+      await writeLineage(folder);
+      const names = (await readdir(folder)).sort();
+      expect(names).toEqual(["edges.csv", "erasures.csv", "holds.csv", "objects.csv", "protections.csv"]);
+      for (const name of names) {
+        const same = (await readFile(join(folder, name))).equals(await readFile(join("fixtures/gc", name)));
+        if (!same) expect.fail(`fixtures/gc/${name} is stale: run node scripts/fixtures.mjs`);
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+    const policy = parseRetentionPolicy(parse(await readFile("fixtures/gc/retention_policy.yaml", "utf8")));
+    expect(Object.keys(policy.classes)).toEqual(["Bronze", "Silver", "Gold"]);
   });
 });

@@ -32,9 +32,9 @@ export interface EconomicsOptions {
 /** Defaults of {@link EconomicsOptions}: the expected cost alone. */
 export const DEFAULT_ECONOMICS_OPTIONS = Object.freeze({ risk: Object.freeze({ level: 0.95, weight: 0 }) });
 
-/** Figures of capacity.json without its head and the throughput, and the rows of chargeback.parquet. */
+/** Figures of capacity.json without its head, the throughput and warnings, and the rows of chargeback.parquet. */
 export interface EconomicsOutcome {
-  capacity: Omit<CapacityEconomics, "schema" | "version" | "createdFrom" | "throughput">;
+  capacity: Omit<CapacityEconomics, "schema" | "version" | "createdFrom" | "throughput" | "warnings">;
   chargeback: ChargebackRow[];
 }
 
@@ -123,11 +123,18 @@ export async function capacityEconomics(
     },
     cost_split: costSplit(use),
     ...usedShares(use),
-    by_family: familyRows(netted, use),
+    by_family: familyRows(netted, sorted.gpus, use),
     commitments: purchasedRows(sorted, parsed, purchase, offers, use),
     existing: existingRows(netted.held, use),
     nodes: types ? nodeSection(purchase, offers, types, costsOf, risk) : null,
-    chargeback: { bill: spread.bill, of: usage ? "usage" : "demand", rule: { ...CHARGEBACK_RULE } },
+    chargeback: {
+      bill: spread.bill,
+      of: usage ? "usage" : "demand",
+      rule: { ...CHARGEBACK_RULE },
+      rows: spread.rows.map(({ team, family, gpuHours, shareCost, idleCost, total }) => ({
+        ...{ team, family, gpu_hours: gpuHours, share_cost: shareCost, idle_cost: idleCost, total },
+      })),
+    },
   };
   return roundFigures({ capacity, chargeback: spread.rows });
 }

@@ -81,6 +81,9 @@ export const CapacityEconomicsSchema = z.object({
       on_demand_gpu_hours: z.number(),
       cost: z.number().describe("idle money of savings plans apart"),
       cost_per_gpu_hour: z.number().nullable(),
+      demand_curve: z
+        .array(z.number())
+        .describe("GPUs wanted, or more, in 0, 1, … 100 % of the hours of all scenarios: from the peak to the least"),
     }),
   ),
   commitments: z.array(Purchased).describe("every offer, also those of which nothing is bought"),
@@ -118,6 +121,18 @@ export const CapacityEconomicsSchema = z.object({
     bill: z.number(),
     of: z.enum(["usage", "demand"]).describe("demand: the expected bill, when no usage by team is given"),
     rule: z.object({ name: z.string(), share_cost: z.string(), idle_cost: z.string() }),
+    rows: z
+      .array(
+        z.object({
+          team: z.string().describe("`_unassigned`: nobody is named; `_idle`: what nobody used"),
+          family: z.string(),
+          gpu_hours: z.number(),
+          share_cost: z.number(),
+          idle_cost: z.number(),
+          total: z.number(),
+        }),
+      )
+      .describe("as in chargeback.parquet; the totals add up to the bill"),
   }),
   throughput: z
     .object({
@@ -127,8 +142,25 @@ export const CapacityEconomicsSchema = z.object({
       drop: z.number().describe("least relative drop of the median that counts"),
       pools: z.int(),
       regressions: z.array(z.string()),
+      rows: z
+        .array(
+          z.object({
+            pool: z.string(),
+            window_start: z.int().describe("first hour of the last window"),
+            hours_before: z.int(),
+            hours_after: z.int(),
+            median_before: z.number().nullable(),
+            median_after: z.number(),
+            change: z.number().nullable().describe("median after ÷ before − 1"),
+            p_value: z.number().nullable().describe("null: too few hours before"),
+            p_adjusted: z.number().nullable(),
+            regression: z.boolean(),
+          }),
+        )
+        .describe("as in throughput_regressions.parquet"),
     })
     .nullable()
     .describe("null without throughput by pool"),
+  warnings: z.array(z.string()),
 });
 export type CapacityEconomics = z.infer<typeof CapacityEconomicsSchema>;

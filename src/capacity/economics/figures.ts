@@ -2,6 +2,7 @@ import type { PurchaseUse } from "./account-use.js";
 import { breakEven, monthsOverRenewal, TERM_HOURS } from "./break-even.js";
 import { EVERY_FAMILY } from "./chargeback.js";
 import type { Offers } from "./choose-purchase.js";
+import { demandCurve } from "./demand-curve.js";
 import type { CapacityEconomics } from "./economics-schema.js";
 import type { Held, NettedDemand } from "./net-existing.js";
 import type { PricesFile } from "./prices-file.js";
@@ -106,8 +107,16 @@ export function usedShares(use: PurchaseUse): Pick<CapacityEconomics, "coverage"
   };
 }
 
-/** Each family's hours and cost. */
-export function familyRows({ open }: NettedDemand, use: PurchaseUse): Figures<"by_family"> {
+/**
+ * Each family's hours and cost.
+ *
+ * @param gpus what each family wants, in the order of the netted demand
+ */
+export function familyRows(
+  { open }: NettedDemand,
+  gpus: readonly Float64Array[],
+  use: PurchaseUse,
+): Figures<"by_family"> {
   return open.map(({ family, onDemand, spot }, f) => {
     const one = use.families[f];
     const cost = one.reservedMoney + one.idleMoney + one.planMoney + one.spotMoney + one.onDemandMoney;
@@ -122,6 +131,7 @@ export function familyRows({ open }: NettedDemand, use: PurchaseUse): Figures<"b
       on_demand_gpu_hours: one.onDemandHours,
       cost,
       cost_per_gpu_hour: shareOrNull(cost, one.gpuHours),
+      demand_curve: demandCurve(gpus[f]),
     };
   });
 }

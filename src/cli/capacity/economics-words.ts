@@ -23,7 +23,7 @@ export function economicsText(capacity: CapacityEconomics, folder: string): stri
 }
 
 /** What the reader must know before the figures. */
-export function economicsWarnings(capacity: CapacityEconomics, prices: PricesFile): string[] {
+export function economicsWarnings(capacity: Omit<CapacityEconomics, "warnings">, prices: PricesFile): string[] {
   const warnings: string[] = [];
   if (capacity.scenarios < 20) {
     warnings.push(`${capacity.scenarios} scenarios say little about the worst 5 %: cvar95 rests on the worst one`);

@@ -7,7 +7,7 @@ import type {
   TeamUsage,
 } from "../../capacity/index.js";
 import type { ReadOptions } from "../../ingest/index.js";
-import { readDocument } from "../read-document.js";
+import { readDocument } from "../../ingest/read-document.js";
 
 /** Files and options of `fleetlens capacity`. */
 export interface EconomicsFiles {

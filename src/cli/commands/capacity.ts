@@ -73,6 +73,7 @@ export function registerCapacity(program: Command): void {
     );
     const { readEconomicsInputs } = await import("../capacity/read-economics-inputs.js");
     const { economicsText, economicsWarnings } = await import("../capacity/economics-words.js");
+    const { throughputSection } = await import("../capacity/throughput-section.js");
     const { writeEconomics } = await import("../capacity/write-economics.js");
     onProgress(0, 0, "reading");
     const { scenarios, hourCorrelation, familyCorrelation, seed } = o;
@@ -85,10 +86,8 @@ export function registerCapacity(program: Command): void {
       : { level: DEFAULT_LEVEL, weight: 0 };
     const outcome = await capacityEconomics(demand, prices, { risk, usage, nodeTypes, signal, onProgress });
     const regressions = throughput ? throughputRegressions(throughput) : null;
-    const slower = (regressions ?? []).filter(({ regression }) => regression).map(({ pool }) => pool);
-    const { windowHours: window_hours, alpha, drop } = DEFAULT_REGRESSION_OPTIONS;
     const { seed: _, ...draw } = sampling;
-    const capacity = {
+    const figures = {
       schema: "fleetlens.capacity/1" as const,
       version: VERSION,
       createdFrom: {
@@ -97,16 +96,15 @@ export function registerCapacity(program: Command): void {
         seed: o.quantiles ? seed : null,
       },
       ...outcome.capacity,
-      throughput: regressions && {
-        ...{ method: "shift_rank_test" as const, window_hours, alpha, drop },
-        ...{ pools: regressions.length, regressions: slower },
-      },
+      throughput: regressions && throughputSection(regressions, DEFAULT_REGRESSION_OPTIONS),
     };
+    const warnings = economicsWarnings(figures, prices);
+    const capacity = { ...figures, warnings };
     const outputs = await writeEconomics(o.out, capacity, outcome.chargeback, regressions, signal);
     const { expected_cost, on_demand_only_cost, perfect_foresight_cost, cvar95 } = capacity;
     return {
       outputs,
-      warnings: economicsWarnings(capacity, prices),
+      warnings,
       summary: { expected_cost, on_demand_only_cost, perfect_foresight_cost, cvar95 },
       text: economicsText(capacity, o.out),
     };

@@ -127,7 +127,12 @@ export function registerReport(program: Command): void {
     async ([input], options) => {
       const { join } = await import("node:path");
       const { writeAtomically } = await import("../../ingest/atomic.js");
+      const { refuseOwnInput } = await import("../forecast/own-input.js");
       const files = await render(input, options);
+      refuseOwnInput(
+        input,
+        [...files.keys()].map((file) => join(options.out, file)),
+      );
       const outputs = await writeAtomically(async (atomic) => {
         for (const [file, content] of files) await atomic.write(join(options.out, file), content);
       });

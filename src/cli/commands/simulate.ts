@@ -49,7 +49,7 @@ export function registerSimulate(program: Command): void {
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
     const { readQueueJobs } = await import("../../ingest/index.js");
     const { parseCluster, simulate } = await import("../../simulate/index.js");
-    const { readDocument } = await import("../read-document.js");
+    const { readDocument } = await import("../../ingest/read-document.js");
     const { simulationText, simulationWarnings } = await import("../simulate/words.js");
     const { writeSimulation } = await import("../simulate/write-simulation.js");
     onProgress(0, 0, "reading");

@@ -13,6 +13,8 @@ export interface LineChartInput extends ChartText {
   xRules?: readonly ChartRule[];
   /** Horizontal rules, e.g. at an objective. */
   yRules?: readonly ChartRule[];
+  /** The end at which words of horizontal rules stand; default right. */
+  yRuleEnd?: "left" | "right";
   /** Show y as per cent of a share in 0..1. */
   percent?: boolean;
 }
@@ -45,7 +47,7 @@ export function lineChart(input: LineChartInput): VegaLiteSpec {
     }
   }
   const range = { from: Number(values[0]?.["x"] ?? 0), to: Number(values.at(-1)?.["x"] ?? 0) };
-  layer.push(...verticalRules(input.xRules ?? [], range), ...horizontalRules(input.yRules ?? []));
+  layer.push(...verticalRules(input.xRules ?? [], range), ...horizontalRules(input.yRules ?? [], input.yRuleEnd));
   const step = commonStep(values.map((row) => row["x"] as number));
   const label = { title: input.xTitle ?? "x", expression: "format(datum.x, ',.6~r')" };
   layer.push(hoverLayer(x, step, label, seriesFields(input.series)));

@@ -7,18 +7,19 @@ export interface ChartRule {
   label: string;
 }
 
-/** Where the words stand: at the top of the plot, above it (for bars), or at its right end over the rule. */
+/** Where the words stand: at the top of the plot, above it (for bars), or at one of its ends over the rule. */
 const PLACES = {
   inside: { baseline: "top", dy: 2 },
   above: { baseline: "bottom", dy: -2 },
-  right: { baseline: "bottom", dy: -3 },
+  over: { baseline: "bottom", dy: -3 },
 } as const;
 
-/** Horizontal rules at values of y, each with its label at the right end. */
-export function horizontalRules(rules: readonly ChartRule[]): VegaLiteSpec[] {
+/** Horizontal rules at values of y, each with its label at an end. */
+export function horizontalRules(rules: readonly ChartRule[], end: "left" | "right" = "right"): VegaLiteSpec[] {
+  const [x, dx] = end === "right" ? ["width", -2] : [0, 4];
   return rules.flatMap(({ value, label }) => {
     const at = { y: { datum: value, type: "quantitative" } };
-    return ruleWithLabel(label, at, { x: { value: "width" } }, { ...PLACES.right, align: "right", dx: -2 });
+    return ruleWithLabel(label, at, { x: { value: x } }, { ...PLACES.over, align: end, dx });
   });
 }
 

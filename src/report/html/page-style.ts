@@ -101,6 +101,8 @@ th.number button{flex-direction:row-reverse}
 .note+.note,.hero .note+.note{margin-top:12px}
 .note p{margin:0;max-width:80ch}
 .note strong{color:var(--tone)}
+.hero .note.error{background:var(--error);border-color:var(--error);color:var(--page);font-size:1.125rem}
+.hero .note.error strong{color:inherit}
 .note.info{--tone:var(--info)}
 .note.warning{--tone:var(--warning)}
 .note.error{--tone:var(--error)}
@@ -134,6 +136,7 @@ h2{font-size:1.4rem;margin-top:44px}
 @page{margin:16mm 14mm}
 body{font-size:10.5pt}
 .hero{background:none;padding:0 0 16px}
+.hero .note.error{background:none;color:var(--error)}
 .side,.contents,.tip{display:none!important}
 .body{display:block;padding-bottom:0}
 .wrap{max-width:none;padding:0}

@@ -1,11 +1,11 @@
-import { formatScalar, MISSING } from "../number-format.js";
+import { formatScalar, isWholeText, MISSING } from "../number-format.js";
 import { isNumeric } from "../numeric-column.js";
 import type { Scalar, TableCell, TableColumn } from "../types.js";
 import { escapeHtml } from "./escape-html.js";
 
 /** What a script sorts by when it is not the text shown. */
-function sortKey(value: Scalar | undefined): string {
-  return typeof value === "number" ? ` data-value="${value}"` : "";
+function sortKey(value: Scalar | undefined, format?: string): string {
+  return typeof value === "number" || isWholeText(value, format) ? ` data-value="${value}"` : "";
 }
 
 function headCell(column: TableColumn, numeric: boolean): string {
@@ -36,7 +36,7 @@ export function tableHtml(cell: TableCell, unique: (label: string) => string): s
       const text = formatScalar(value, column.format);
       const missing = text === MISSING ? ' aria-label="missing"' : "";
       const content = missing ? `<span role="img"${missing}>${MISSING}</span>` : escapeHtml(text);
-      return `<td${kinds[i] ? ` class="${kinds[i]}"` : ""}${sortKey(value)}>${content}</td>`;
+      return `<td${kinds[i] ? ` class="${kinds[i]}"` : ""}${sortKey(value, column.format)}>${content}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });

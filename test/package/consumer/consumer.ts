@@ -5,6 +5,7 @@ import { type CapacityPlan, planCapacity } from "fleetlens/capacity";
 import { createRandom, InputError, numericColumn, type Random } from "fleetlens/core";
 import { openEngine } from "fleetlens/engine";
 import { type Forecast, type ForecastOptions, forecast } from "fleetlens/forecast";
+import { type Csr, type Reach, reach } from "fleetlens/gc-reachability";
 import { sha256File } from "fleetlens/ingest";
 import { fromDataFrame } from "fleetlens/interop";
 import { defineReport, type Report, renderHtml } from "fleetlens/reports";
@@ -21,6 +22,7 @@ export const plan: CapacityPlan = planCapacity({ hourly: nothing, plan: { horizo
 export const place = (nodes: NodeTable, pods: PodTable): Int32Array => binpack(nodes, pods).cluster.nodeOf;
 export const starts = (jobs: QueueJobs): Float64Array =>
   simulate(jobs, { version: 1, pools: [{ name: "a100", gpus: 8 }] }).start;
+export const kept = (csr: Csr): Reach => reach(csr, Int32Array.of(0));
 export const page = (report: Report): Promise<string> => renderHtml(defineReport(report));
 
 // @ts-expect-error a horizon is a number

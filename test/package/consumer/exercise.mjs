@@ -45,6 +45,10 @@ const exercises = {
     const cluster = { version: 1, pools: [{ name: "a100", gpus: 8 }] };
     assert.deepEqual([...simulate(jobs, cluster, { policy: "easy" }).start], [0, 60]);
   },
+  "./gc-reachability": ({ buildCsr, reach }) => {
+    const csr = buildCsr(4, Int32Array.of(0, 1), Int32Array.of(1, 2));
+    assert.deepEqual([...reach(csr, Int32Array.of(0)).depth], [0, 1, 2, -1]);
+  },
   "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
     const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
     const report = defineReport({

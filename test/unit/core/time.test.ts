@@ -127,6 +127,7 @@ describe("reading and writing times", () => {
   });
 
   it("refuses what is no time, naming what it was for", () => {
+    for (const text of ["10:00", "24:00", "T10:00Z"]) expect(() => parseInstant(text)).toThrow(InputError);
     expect(() => parseInstant("tomorrow", "--as-of")).toThrow(
       new InputError('--as-of is not an ISO 8601 instant: "tomorrow"', { value: "tomorrow" }),
     );

@@ -116,6 +116,22 @@ describe("chart builders", () => {
     ]);
   });
 
+  it("words of horizontal rules stand at the end that is asked for", () => {
+    const xOf = (yRuleEnd?: "left" | "right") => {
+      const spec = lineChart({
+        x: [0, 1],
+        series: [{ name: "a", value: [1, 2] }],
+        yRules: [{ value: 1, label: "quota" }],
+        yRuleEnd,
+      });
+      const layers = spec["layer"] as { mark: { type: string; align?: string }; encoding: { x?: unknown } }[];
+      const words = layers.find(({ mark }) => mark.type === "text");
+      return [words?.mark.align, words?.encoding.x];
+    };
+    expect(xOf()).toEqual(["right", { value: "width" }]);
+    expect(xOf("left")).toEqual(["left", { value: 0 }]);
+  });
+
   it("a heatmap refuses names that come twice and lists that do not fit", () => {
     const grid = { columns: ["a", "a"], rows: ["b"], values: [[1, 2]], valueTitle: "v" };
     expect(() => heatmap(grid)).toThrow('column "a" is named twice');

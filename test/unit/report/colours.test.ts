@@ -23,6 +23,9 @@ describe("colours", () => {
     for (const colour of [palette.ink, palette.hover, ...palette.category]) {
       expect(contrast(rgb(colour), rgb(palette.page)), colour).toBeGreaterThanOrEqual(3);
     }
+    for (const fill of palette.fill) {
+      expect(contrast(rgb(palette.text), rgb(fill)), fill).toBeGreaterThanOrEqual(4.5);
+    }
   });
 
   it("mixes no further than needed", () => {

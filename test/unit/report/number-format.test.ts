@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatInstant, formatNumber, formatScalar } from "../../../src/report/index.js";
 import { withUnit } from "../../../src/report/number-format.js";
+import { isNumeric } from "../../../src/report/numeric-column.js";
 
 describe("numbers in reports", () => {
   it.each([
@@ -34,6 +35,16 @@ describe("numbers in reports", () => {
       "\u2014",
     ]);
     expect(formatScalar(2020, "text")).toBe("2020");
+  });
+
+  it("writes whole numbers beyond 2^53, given as text, exactly and as numbers", () => {
+    expect(formatScalar("9007199254740993", "integer")).toBe("9,007,199,254,740,993");
+    expect(formatScalar("9007199254740993")).toBe("9007199254740993");
+    expect(formatScalar("12 boxes", "integer")).toBe("12 boxes");
+    const column = { name: "bytes", format: "integer" };
+    expect(isNumeric(column, [{ bytes: 5 }, { bytes: "9007199254740993" }, { bytes: null }])).toBe(true);
+    expect(isNumeric(column, [{ bytes: 5 }, { bytes: "many" }])).toBe(false);
+    expect(isNumeric({ name: "bytes" }, [{ bytes: "9007199254740993" }])).toBe(false);
   });
 
   it("keeps a unit with its number, and none with what is missing", () => {

@@ -1,0 +1,10 @@
+export { explainGc } from "./explain-gc.js";
+export { type GcExplanation, GcExplanationSchema } from "./explanation-schema.js";
+export { DEFAULT_MAX_MEMORY, type GcInputs } from "./gc-inputs.js";
+export { type PlannedGc, type PlanOptions, planGc } from "./plan-gc.js";
+export { type ReconcileOptions, reconcileGc } from "./reconcile-gc.js";
+export { type GcReconciliation, GcReconciliationSchema } from "./reconciliation-schema.js";
+export { type GcVerification, GcVerificationSchema } from "./verification-schema.js";
+export { type VerifyOptions, verifyGc } from "./verify-gc.js";
+export { type WhatIfOptions, whatIfGc } from "./what-if-gc.js";
+export { type GcWhatIf, GcWhatIfSchema } from "./what-if-schema.js";

@@ -1,0 +1,24 @@
+-- Iceberg table "db.t3" at "s3://lake/db/t3":
+-- 1 of 2 snapshots go.
+-- Run in the table's catalog (USE <catalog>) right after `fleetlens gc verify`. The name is taken from the location.
+-- HELD BACK: 1 files are kept that no kept snapshot is known to need; these calls would delete them.
+-- Tag a snapshot that holds them, or end what keeps them, and plan again.
+--
+-- SELECT assert_true(count(*) = 1, 'this is not the table that was planned')
+-- FROM db.t3.snapshots WHERE snapshot_id IN (32);
+--
+-- CALL system.expire_snapshots(
+--   table => 'db.t3',
+--   older_than => TIMESTAMP '2026-02-01 00:00:00.000Z',
+--   retain_last => 1
+-- );
+--
+-- CALL system.rewrite_manifests(
+--   table => 'db.t3'
+-- );
+--
+-- CALL system.remove_orphan_files(
+--   table => 'db.t3',
+--   older_than => TIMESTAMP '2026-05-30 00:00:00.000Z',
+--   dry_run => true
+-- );
