@@ -174,7 +174,8 @@ export async function readAvro(
   file: string,
   wanted: AvroFields,
 ): Promise<{ records: AvroRecord[]; bytes: number }> {
-  const cursor: Cursor = { bytes: await readBytes(root, file), at: 0 };
+  const { buffer, byteOffset, byteLength } = await readBytes(root, file);
+  const cursor: Cursor = { bytes: Buffer.from(buffer, byteOffset, byteLength), at: 0 };
   try {
     const { meta, sync } = readHeader(cursor);
     const codec = meta.get("avro.codec")?.toString() ?? "null";

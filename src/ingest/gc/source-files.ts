@@ -78,7 +78,7 @@ export async function fileSize(root: SourceRoot, file: string): Promise<number> 
 }
 
 /** Bytes of a file of the export, unpacked when its name ends in `.gz`. */
-export async function readBytes(root: SourceRoot, file: string): Promise<Buffer> {
+export async function readBytes(root: SourceRoot, file: string): Promise<Uint8Array> {
   const path = await pathBelow(root, file);
   if (path === null) throw fileError(root, file, MISSING);
   const { size } = await stat(path);
