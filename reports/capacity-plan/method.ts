@@ -1,6 +1,6 @@
 import type { CapacityPlan } from "../../src/capacity/index.js";
 import type { Cell } from "../../src/report/index.js";
-import { escapeMarkdown } from "../../src/report/index.js";
+import { bullets } from "../bullets.js";
 import { memberWords } from "../member-words.js";
 import { shareValue } from "./estimates.js";
 import { heading } from "./section.js";
@@ -97,12 +97,11 @@ function inputTable(plan: CapacityPlan): Cell[] {
 
 /** How the figures were made, and how that did on past data. */
 export function methodSection(plan: CapacityPlan): Cell[] {
-  const notes = plan.method.notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n");
   return [
     heading("method", "Method", conclusion(plan)),
     ...backtestCells(plan),
     modelTable(plan),
-    ...(notes ? [{ kind: "prose", id: "method-notes", markdown: notes } as const] : []),
+    ...bullets("method-notes", plan.method.notes),
     ...inputTable(plan),
   ];
 }

@@ -1,5 +1,6 @@
 import type { ForecastBacktest } from "../../src/forecast/index.js";
-import { type Cell, escapeMarkdown } from "../../src/report/index.js";
+import type { Cell } from "../../src/report/index.js";
+import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted } from "../capacity-plan/words.js";
 import { stepWords, timeWords } from "./steps.js";
@@ -57,12 +58,9 @@ function originTable(result: ForecastBacktest): Cell {
 
 /** How the figures were made, and what they cannot say. */
 export function methodSection(result: ForecastBacktest): Cell[] {
-  const markdown = notes(result)
-    .map((note) => `- ${escapeMarkdown(note)}`)
-    .join("\n");
   return [
     heading("method", "Method and limits", conclusion(result)),
-    { kind: "prose", id: "method-notes", markdown },
+    ...bullets("method-notes", notes(result)),
     originTable(result),
   ];
 }

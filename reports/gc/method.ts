@@ -1,5 +1,6 @@
 import type { GcReport } from "../../src/gc-reachability/index.js";
-import { type Cell, escapeMarkdown, formatInstant } from "../../src/report/index.js";
+import { type Cell, formatInstant } from "../../src/report/index.js";
+import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted } from "../capacity-plan/words.js";
 import { bytesWords } from "./bytes.js";
@@ -40,12 +41,9 @@ function notes({ objects, edges, method }: GcReport): string[] {
 
 /** How the plan was made, on which data, and what it cannot know. */
 export function methodSection(result: GcReport): Cell[] {
-  const markdown = notes(result)
-    .map((note) => `- ${escapeMarkdown(note)}`)
-    .join("\n");
   return [
     heading("method", "Method and limits", conclusion(result)),
-    { kind: "prose", id: "method-notes", markdown },
+    ...bullets("method-notes", notes(result)),
     {
       kind: "prose",
       id: "method-digest",

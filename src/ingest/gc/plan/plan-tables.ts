@@ -1,5 +1,6 @@
 import type { DuckDbEngine } from "../../../engine/duckdb.js";
 import { createCostModel } from "../../../gc-reachability/cost.js";
+import { DAY_MS } from "../../../gc-reachability/days.js";
 import { ACTION, REASON, REASONS } from "../../../gc-reachability/reasons.js";
 import { type AppendColumn, appendColumns } from "../../append-columns.js";
 import type { Decided } from "./with-decision.js";
@@ -30,7 +31,7 @@ async function createDecision(
     parent: index(parent),
     depth: index(depth),
     rule: index(rule),
-    age_days: ofCandidate((i) => (asOfMs - columns.createdAtMs[i]) / 86_400_000),
+    age_days: ofCandidate((i) => (asOfMs - columns.createdAtMs[i]) / DAY_MS),
     monthly_usd: ofCandidate(cost.monthly),
     early_deletion_usd: ofCandidate(cost.early),
     break_even_months: ofCandidate((i) => (action[i] === ACTION.transition ? cost.breakEven(i) : Number.NaN)),

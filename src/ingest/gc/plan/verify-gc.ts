@@ -3,28 +3,16 @@ import { join } from "node:path";
 import { InputError } from "../../../core/errors.js";
 import type { DuckDbEngine } from "../../../engine/duckdb.js";
 import type { GcReport } from "../../../gc-reachability/gc-report.js";
-import { sha256File } from "../../sha256-file.js";
 import type { GcInputs } from "./gc-inputs.js";
+import { planDigest } from "./plan-digest.js";
 import { damages, readReport } from "./plan-folder.js";
 import { createPlanTables } from "./plan-tables.js";
 import type { GcVerification } from "./verification-schema.js";
 import { withDecision } from "./with-decision.js";
-import { digestLines } from "./write-plan-files.js";
 
 /** A plan's folder, and the inputs as they are now. */
 export interface VerifyOptions extends GcInputs {
   plan: string;
-}
-
-/** SHA-256 of the rows of a `candidates.parquet`, as `plan_digest` has it. */
-async function digestOf(engine: DuckDbEngine, candidates: string, scratchName: string): Promise<string> {
-  const { literal } = engine.dialect;
-  const lines = join(engine.scratch, scratchName);
-  const sql = `${digestLines(`read_parquet(${literal(candidates)})`)} ORDER BY id`;
-  await engine.run(
-    `COPY (${sql}) TO ${literal(lines)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', USE_TMP_FILE false)`,
-  );
-  return sha256File(lines);
 }
 
 async function revokedRows(engine: DuckDbEngine, candidates: string): Promise<GcVerification["revoked"]> {
@@ -39,7 +27,7 @@ async function revokedRows(engine: DuckDbEngine, candidates: string): Promise<Gc
 }
 
 async function checkDigest(engine: DuckDbEngine, candidates: string, { plan_digest: planned }: GcReport) {
-  const found = await digestOf(engine, candidates, "verify.txt");
+  const found = await planDigest(engine, `read_parquet(${engine.dialect.literal(candidates)}) ORDER BY id`);
   return found === planned ? [] : ["candidates.parquet does not match plan_digest"];
 }
 

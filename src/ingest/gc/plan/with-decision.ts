@@ -1,6 +1,6 @@
 import type { InputFile } from "../../../core/demand.js";
 import { InputError } from "../../../core/errors.js";
-import { isoUtc } from "../../../core/time.js";
+import { HOUR_MS, isoUtc } from "../../../core/time.js";
 import {
   buildCsr,
   buildCsrInPlace,
@@ -22,8 +22,6 @@ import { type LoadedObjects, loadObjects } from "./load-objects.js";
 import { matchSelectors } from "./match-selectors.js";
 import { readSelectors } from "./read-selectors.js";
 import type { SelectorKind, SelectorRow } from "./selectors-schema.js";
-
-const HOUR_MS = 3_600_000;
 
 /** A file that was read; `rows` is null for the policy. */
 export type GcInputFile = Omit<InputFile, "rows"> & { rows: number | null };

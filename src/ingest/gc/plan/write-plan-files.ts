@@ -2,10 +2,10 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { FleetlensError } from "../../../core/errors.js";
 import type { IntegrityCheck, RootRow } from "../../../gc-reachability/index.js";
-import { sha256File } from "../../sha256-file.js";
 import { withTextFile } from "../../text-file.js";
 import { writeParquet } from "../../write-parquet.js";
 import { listIds, objectIds } from "./object-ids.js";
+import { planDigest } from "./plan-digest.js";
 import type { Decided } from "./with-decision.js";
 
 const PARQUET = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false";
@@ -21,13 +21,8 @@ const KEPT = `SELECT k.id, k.kind, k.class, k.size_bytes, k.reason, g.name AS ru
   LEFT JOIN gc_named r ON r.object = k.root LEFT JOIN gc_named p ON p.object = k.parent
   LEFT JOIN gc_rules g ON g.k = k.rule ORDER BY k.idx`;
 
-/** Text of which `plan_digest` is the SHA-256, for a relation with these columns. */
-export function digestLines(relation: string): string {
-  return `SELECT concat(id, chr(9), action, chr(9), phase, chr(9), size_bytes) AS line FROM ${relation}`;
-}
-
 /**
- * Writes `candidates.parquet` and gives the digest of the plan: SHA-256 of its rows as lines, by id.
+ * Writes `candidates.parquet` and gives the digest of the plan.
  *
  * @param options.none writes a plan without candidates
  */
@@ -40,16 +35,7 @@ export async function writeCandidates(
   const wanted = none ? "false" : "goes";
   const rows = `SELECT ${CANDIDATES} FROM gc_planned WHERE ${wanted}`;
   await engine.run(`COPY (${rows}) TO ${engine.dialect.literal(path)} (${PARQUET})`, { signal });
-  const lines = join(engine.scratch, "digest.txt");
-  const sql = `${digestLines("gc_planned")} WHERE ${wanted}`;
-  // Without quotes a row is its line, whatever it holds.
-  await engine.run(
-    `COPY (${sql}) TO ${engine.dialect.literal(lines)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', USE_TMP_FILE false)`,
-    {
-      signal,
-    },
-  );
-  return sha256File(lines);
+  return planDigest(engine, `gc_planned WHERE ${wanted}`, signal);
 }
 
 /** Writes `kept.parquet`. */
