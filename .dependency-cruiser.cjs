@@ -17,11 +17,13 @@ module.exports = {
     room("forecast", "core"),
     room("binpack", "core"),
     room("simulate", "core", "binpack"),
-    room("capacity", "core", "forecast", "binpack", "simulate"),
+    room("capacity", "core", "forecast", "binpack", "simulate", "changepoint"),
     room("gc-reachability", "core"),
+    room("changepoint", "core"),
+    room("incident", "core", "changepoint"),
     room("engine", "core"),
     // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
-    room("ingest", "core", "engine", "forecast", "binpack", "simulate", "gc-reachability"),
+    room("ingest", "core", "engine", "forecast", "binpack", "simulate", "gc-reachability", "changepoint", "incident"),
     room("report", "core"),
     room("interop", "core"),
     {

@@ -1,44 +1,58 @@
 import { DefragFileSchema, PackingResultSchema, ReplacedFileSchema, WhatIfFileSchema } from "../src/binpack/index.js";
 import { CapacityEconomicsSchema, CapacityPlanSchema } from "../src/capacity/index.js";
+import { ChangesFileSchema } from "../src/changepoint/index.js";
 import { DemandSchema, ForecastBacktestSchema } from "../src/forecast/index.js";
 import { GcReportSchema } from "../src/gc-reachability/index.js";
+import { IncidentsFileSchema, RcaFileSchema, SloFileSchema } from "../src/incident/index.js";
 import type { Report } from "../src/report/index.js";
 import { SimulationFileSchema } from "../src/simulate/index.js";
 import { capacityPlanReport } from "./capacity-plan.js";
+import { changepointReport } from "./changepoint.js";
 import { checkResult } from "./check-result.js";
 import { commitmentsReport } from "./commitments.js";
 import { defragReport } from "./defrag.js";
 import { demandReport } from "./demand.js";
 import { forecastQualityReport } from "./forecast-quality.js";
 import { gcReport } from "./gc.js";
+import { incidentRcaReport } from "./incident-rca.js";
+import { incidentsReport } from "./incidents.js";
 import { packingReport } from "./packing.js";
 import { queuesReport } from "./queues.js";
 import { replacedNodeReport } from "./replaced-node.js";
+import { sloReport } from "./slo.js";
 import { whatIfReport } from "./what-if.js";
 
 export * from "../src/report/index.js";
 export { capacityPlanReport } from "./capacity-plan.js";
+export { changepointReport } from "./changepoint.js";
 export { commitmentsReport } from "./commitments.js";
 export { defragReport } from "./defrag.js";
 export { demandReport } from "./demand.js";
 export { forecastQualityReport } from "./forecast-quality.js";
 export { gcReport } from "./gc.js";
+export { incidentRcaReport } from "./incident-rca.js";
+export { incidentsReport } from "./incidents.js";
 export { packingReport } from "./packing.js";
 export { queuesReport } from "./queues.js";
 export { replacedNodeReport } from "./replaced-node.js";
+export { sloReport } from "./slo.js";
 export { whatIfReport } from "./what-if.js";
 
 /** Makes a report of each kind of result: by the `<kind>` of its `"schema": "fleetlens.<kind>/<major>"`. */
 export const notebooks: Readonly<Record<string, (result: unknown) => Report>> = Object.freeze({
   capacity: (result) => commitmentsReport(checkResult(CapacityEconomicsSchema, "a result of capacity", result)),
   "capacity-plan": (result) => capacityPlanReport(checkResult(CapacityPlanSchema, "a capacity plan", result)),
+  changepoint: (result) => changepointReport(checkResult(ChangesFileSchema, "a result of changepoint", result)),
   defrag: (result) => defragReport(checkResult(DefragFileSchema, "a plan of moves", result)),
   demand: (result) => demandReport(checkResult(DemandSchema, "a weekly demand", result)),
   "forecast-backtest": (result) =>
     forecastQualityReport(checkResult(ForecastBacktestSchema, "a forecast backtest", result)),
   "gc-plan": (result) => gcReport(checkResult(GcReportSchema, "a plan of gc", result)),
+  incidents: (result) => incidentsReport(checkResult(IncidentsFileSchema, "a result of incidents", result)),
   packing: (result) => packingReport(checkResult(PackingResultSchema, "a packing result", result)),
+  rca: (result) => incidentRcaReport(checkResult(RcaFileSchema, "a root-cause analysis", result)),
   "replaced-node": (result) => replacedNodeReport(checkResult(ReplacedFileSchema, "a replacement of a node", result)),
   simulation: (result) => queuesReport(checkResult(SimulationFileSchema, "a simulation summary", result)),
+  slo: (result) => sloReport(checkResult(SloFileSchema, "a result of slo", result)),
   "what-if": (result) => whatIfReport(checkResult(WhatIfFileSchema, "a purchase of nodes", result)),
 });

@@ -1,5 +1,5 @@
-// Writes the generated fixture files anew: node scripts/fixtures.mjs [FOLDER], default fixtures; its folders are cluster
-// and gc.
+// Writes the generated fixture files anew: node scripts/fixtures.mjs [FOLDER], default fixtures; its folders are cluster,
+// gc and rca.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
@@ -16,10 +16,11 @@ await mkdir(".tmp", { recursive: true });
 const bundle = new URL(`../.tmp/fixtures-${process.pid}.mjs`, import.meta.url);
 await writeFile(bundle, outputFiles[0].contents);
 try {
-  const { writeFixtures, writeLineage } = await import(bundle.href);
+  const { writeFixtures, writeLineage, writeRca } = await import(bundle.href);
   const folder = process.argv[2] ?? "fixtures";
   await writeFixtures(`${folder}/cluster`);
   await writeLineage(`${folder}/gc`);
+  await writeRca(`${folder}/rca`);
 } finally {
   await rm(bundle, { force: true });
 }

@@ -15,9 +15,12 @@ const NAMED = 3;
 export function slowerWords({ throughput }: CapacityEconomics): string {
   const slower = bySlowest(throughput?.rows ?? []).filter(({ regression }) => regression);
   if (!throughput || slower.length === 0) return "";
-  const named = slower.slice(0, NAMED).map(({ pool, change }) => `${pool} by ${percent(-(change ?? 0))}`);
+  const pools = throughput.regressions.length;
+  const named = slower
+    .slice(0, NAMED)
+    .map(({ pool, change, change_hour }) => `${pool} by ${percent(-(change ?? 0))} since hour ${change_hour}`);
   const more = slower.length - named.length;
-  return `${counted(slower.length, "pool")} ${slower.length === 1 ? "has" : "have"} slowed down in the last ${counted(throughput.window_hours, "hour")}: ${listed(more > 0 ? [...named, `${more} more`] : named)}. As many jobs then need more GPU-hours than the demand says.`;
+  return `${counted(pools, "pool")} ${pools === 1 ? "has" : "have"} slowed down: ${listed(more > 0 ? [...named, `${more} more`] : named)}. As many jobs then need more GPU-hours than the demand says.`;
 }
 
 /** The largest drop first; pools without a change last. */
@@ -30,17 +33,18 @@ function chart(rows: readonly Pool[], drop: number): Cell[] {
   const known = rows.filter(({ change }) => change !== null);
   if (known.length < 2) return [];
   const shown = known.slice(0, MOST_DOTS);
+  const nameOf = ({ pool, change_hour }: Pool) => `${pool}, hour ${change_hour}`;
   const perCentOf = ({ change }: Pool) => Math.round(1000 * (change ?? 0)) / 10;
   return [
     {
       kind: "chart",
       id: "throughput-change",
-      alt: `Change of the median throughput by pool, from ${figure(perCentOf(shown[0]))} % in ${shown[0].pool} to ${figure(perCentOf(shown[shown.length - 1]))} % in ${shown[shown.length - 1].pool}.`,
-      caption: `Median of the last hours against that of all before. Left of the dashed line the drop is large enough to count, if it is also beyond chance.${known.length > shown.length ? " Pools with smaller drops are not drawn." : ""}`,
+      alt: `Changes of the throughput by pool, from ${figure(perCentOf(shown[0]))} % in ${shown[0].pool} to ${figure(perCentOf(shown[shown.length - 1]))} % in ${shown[shown.length - 1].pool}.`,
+      caption: `Level from a change on against that before it. Left of the dashed line the drop is large enough to count, if it is also beyond chance and lasts.${known.length > shown.length ? " Smaller drops are not drawn." : ""}`,
       spec: dotPlot({
         title: "Change of throughput",
-        names: shown.map(({ pool }) => pool),
-        nameTitle: "Pool",
+        names: shown.map(nameOf),
+        nameTitle: "Pool and hour",
         value: shown.map(perCentOf),
         valueTitle: "Change (%)",
         rules: [{ value: -100 * drop, label: perCent(figure(Math.round(-100 * drop))) }],
@@ -49,15 +53,14 @@ function chart(rows: readonly Pool[], drop: number): Cell[] {
   ];
 }
 
-/** Whether a pool has slowed down in its last hours. */
+/** Whether a pool has slowed down, and since when. */
 export function throughputSection(result: CapacityEconomics): Cell[] {
   const { throughput } = result;
   if (!throughput || throughput.rows.length === 0) return [];
-  const { rows, window_hours, alpha, drop } = throughput;
+  const { rows, alpha, drop } = throughput;
   const sorted = bySlowest(rows);
-  const untested = rows.filter(({ p_value }) => p_value === null).length;
-  const last = counted(window_hours, "hour");
-  const none = `No pool has slowed down in its last ${last} beyond chance.`;
+  const untested = rows.filter(({ status }) => status === "too-short").length;
+  const none = "No pool is slower than it was, beyond chance.";
   return [
     heading(
       "throughput",
@@ -68,31 +71,35 @@ export function throughputSection(result: CapacityEconomics): Cell[] {
     {
       kind: "table",
       id: "throughput-table",
-      caption: `The last ${last} of each pool against all hours before.${leftOutWords(rows.length)}`,
+      caption: `Changes of the level of each pool, in epoch hours.${leftOutWords(rows.length)}`,
       columns: [
         { name: "pool", label: "Pool", format: "text" },
-        { name: "before", label: "Median before" },
-        { name: "after", label: "Median now" },
+        { name: "since", label: "Since hour", format: "text" },
+        { name: "range", label: "95 % interval", format: "text" },
+        { name: "before", label: "Level before" },
+        { name: "after", label: "Level after" },
         { name: "change", label: "Change", format: "percent" },
         { name: "p", label: "P-value, adjusted" },
-        { name: "hours", label: "Hours before", format: "integer" },
-        { name: "slower", label: "Slowed down" },
+        { name: "hours", label: "Hours", format: "integer" },
+        { name: "slower", label: "Slower still" },
       ],
       rows: sorted.slice(0, MOST_ROWS).map((row) => ({
         pool: row.pool,
-        before: row.median_before,
-        after: row.median_after,
+        since: row.change_hour === null ? null : String(row.change_hour),
+        range: row.change_hour === null ? null : `${row.hour_low} to ${row.hour_high}`,
+        before: row.level_before,
+        after: row.level_after,
         change: row.change === null ? null : Math.round(1000 * row.change) / 1000,
         p: row.p_adjusted === null ? null : Math.round(1e4 * row.p_adjusted) / 1e4,
-        hours: row.hours_before,
-        slower: row.p_value === null ? null : row.regression,
+        hours: row.hours,
+        slower: row.status === "too-short" ? null : row.regression,
       })),
     },
     {
       kind: "prose",
       id: "throughput-note",
       markdown: escapeMarkdown(
-        `A pool counts as slower when its median drops by at least ${percent(drop)} and the rank sum of its last ${last} is lower than at nearly every circular shift of its history (adjusted for the number of pools by Holm, ${percent(alpha)}). It says whether the last hours are slower, and not when that began.`,
+        `A pool counts as slower when its level drops by at least ${percent(drop)}, beyond chance (p-values allow for hours that depend on their neighbours and are adjusted for the number of changes by Holm, ${percent(alpha)}), and has not come back since. The course of a day is taken off before changes are looked for.`,
       ),
     },
   ];

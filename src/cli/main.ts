@@ -5,14 +5,19 @@ import { VERSION } from "../core/version.js";
 import { registerAggregate } from "./commands/aggregate.js";
 import { registerBinpack } from "./commands/binpack.js";
 import { registerCapacity } from "./commands/capacity.js";
+import { registerChangepoint } from "./commands/changepoint.js";
 import { registerDemand } from "./commands/demand.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerForecast } from "./commands/forecast.js";
 import { registerForecastBacktest } from "./commands/forecast-backtest.js";
 import { registerGc } from "./commands/gc.js";
+import { registerIncidents } from "./commands/incidents.js";
+import { registerMonitor } from "./commands/monitor.js";
 import { registerPlan } from "./commands/plan.js";
+import { registerRca } from "./commands/rca.js";
 import { registerReport } from "./commands/report.js";
 import { registerSimulate } from "./commands/simulate.js";
+import { registerSlo } from "./commands/slo.js";
 import { run } from "./frame.js";
 import { optionHelp } from "./option-help.js";
 
@@ -39,6 +44,11 @@ for (const register of [
   registerCapacity,
   registerSimulate,
   registerGc,
+  registerMonitor,
+  registerChangepoint,
+  registerRca,
+  registerSlo,
+  registerIncidents,
   registerAggregate,
   registerReport,
   registerDoctor,

@@ -6,10 +6,15 @@ import { CapacityEconomicsSchema } from "../capacity/economics/economics-schema.
 import { PricesFileSchema } from "../capacity/economics/prices-file.js";
 import { PlanFileSchema } from "../capacity/plan-file.js";
 import { CapacityPlanSchema } from "../capacity/plan-result.js";
+import { ChangesFileSchema } from "../changepoint/changes-file.js";
 import { ForecastBacktestSchema } from "../forecast/backtest-schema.js";
 import { DemandSchema, ScenarioSchema } from "../forecast/schema.js";
 import { GcReportSchema } from "../gc-reachability/gc-report.js";
 import { RetentionPolicySchema } from "../gc-reachability/retention-policy.js";
+import { IncidentsFileSchema } from "../incident/incident-schema.js";
+import { RcaFileSchema } from "../incident/rca-file.js";
+import { SloConfigSchema } from "../incident/slo-config.js";
+import { SloFileSchema } from "../incident/slo-schema.js";
 import { WandbKeepSchema } from "../ingest/gc/actions/wandb-keep-schema.js";
 import { GcExplanationSchema } from "../ingest/gc/plan/explanation-schema.js";
 import { GcIntegritySchema } from "../ingest/gc/plan/integrity-schema.js";
@@ -46,6 +51,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("capacity-prices", "prices file", PricesFileSchema, "input"),
   published("capacity", "capacity economics", CapacityEconomicsSchema, "output"),
   published("catalog", "catalogue of node types", CatalogueSchema, "input"),
+  published("changepoint", "changes of series", ChangesFileSchema, "output"),
   published("cli", "command result", CliResultSchema, "output"),
   published("cluster", "cluster file", ClusterConfigSchema, "input"),
   published("defrag", "defragmentation plan", DefragFileSchema, "output"),
@@ -66,13 +72,17 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   ),
   published("gc-verification", "verification of a lineage plan", GcVerificationSchema, "output"),
   published("gc-what-if", "objects that a drop of protections would free", GcWhatIfSchema, "output"),
+  published("incidents", "times to detect, acknowledge and repair", IncidentsFileSchema, "output"),
   published("packing", "packing", PackingResultSchema, "output"),
   published("plan", "plan file", PlanFileSchema, "input"),
+  published("rca", "root-cause analysis", RcaFileSchema, "output"),
   published("replaced-node", "replacement of a node", ReplacedFileSchema, "output"),
   { file: "report-1.0.schema.json", make: reportJsonSchema },
   published("retention-policy", "retention policy", RetentionPolicySchema, "input"),
   published("scenario", "scenario file", ScenarioSchema, "input"),
   published("simulation", "simulation summary", SimulationFileSchema, "output"),
+  published("slo-config", "objective file", SloConfigSchema, "input"),
+  published("slo", "burn rates of an objective", SloFileSchema, "output"),
   published("wandb-keep", "list of Weights & Biases objects to keep and to delete", WandbKeepSchema, "output"),
   published("what-if", "purchase of nodes", WhatIfFileSchema, "output"),
 ]);

@@ -38,7 +38,7 @@ export function wrongType(table: SqlTable, column: TableColumn, expected: string
 }
 
 /** `file row n: column "c": got …; expected …`, with the facts in the details. */
-export function cellError(found: FoundRow, column: TableColumn, expected: string): InputError {
+export function cellError(found: FoundRow, column: Pick<TableColumn, "name">, expected: string): InputError {
   const { file, row } = found;
   const value = found.values[column.name];
   const got = value === null ? "an empty cell" : JSON.stringify(value.slice(0, 100));

@@ -1,5 +1,6 @@
 export * from "./aggregate-hours.js";
 export * from "./atomic.js";
+export { type DetectTask, detectSeries } from "./detect-series.js";
 export { type BatchSetting, drawPaths, forecastLaidOut, type SeriesForecast } from "./forecast-batch.js";
 export { batchSizes, forecastBatches } from "./forecast-batches.js";
 export { forecastParallel } from "./forecast-parallel.js";
@@ -14,17 +15,30 @@ export * from "./gc/plan/index.js";
 export * from "./infer-telemetry-columns.js";
 export { integrateJobs } from "./integrate-jobs.js";
 export * from "./read-capacity.js";
+export { type ChangeEventTable, readChangeEvents } from "./read-change-events.js";
 export { type DemandCube, readDemandScenarios } from "./read-demand-scenarios.js";
 export { readHierarchy } from "./read-hierarchy.js";
 export * from "./read-jobs.js";
+export { type KpiTable, readKpi } from "./read-kpi.js";
+export { type ModelSamplesRead, readModelSamples } from "./read-model-samples.js";
 export { type NodesRead, readNodes } from "./read-nodes.js";
 export { type PodsOptions, type PodsRead, readPods } from "./read-pods.js";
 export * from "./read-queue-jobs.js";
+export { readReplay } from "./read-replay.js";
 export * from "./read-series.js";
+export { readSliceTable, type SliceTableRead } from "./read-slice-table.js";
 export { readTable } from "./read-table.js";
 export { readTeamUsage } from "./read-team-usage.js";
 export * from "./read-telemetry.js";
 export { readThroughput } from "./read-throughput.js";
+export {
+  readTimedValues,
+  type TimedValues,
+  type TimedValuesOptions,
+  type TimedValuesTable,
+  timeAsRead,
+  timedValueError,
+} from "./read-timed-values.js";
 export * from "./run-workers.js";
 export { serveTasks } from "./serve-tasks.js";
 export * from "./sha256-file.js";

@@ -38,10 +38,7 @@ export async function loadColumns(
   let done = 0;
   const sql = `SELECT ${select.join(", ")} FROM ${table.relation}`;
   for await (const { rows, columns } of table.engine.query({ sql }, options)) {
-    for (const [name, to] of number) {
-      const { data } = columns[name];
-      for (let row = 0; row < rows; row++) to[done + row] = data[row] as number;
-    }
+    for (const [name, to] of number) to.set(columns[name].data as Float64Array, done);
     for (const [name, to] of text) {
       const { data } = columns[name];
       for (let row = 0; row < rows; row++) to[done + row] = data[row] as string;

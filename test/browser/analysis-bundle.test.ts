@@ -106,6 +106,25 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     expect(named).toEqual(["keep protected", "keep reachable", "delete unreached", "delete unreached"]);
   });
 
+  it("changepoint: one change, the same as in Node", async () => {
+    const { changepoint, core, smallChanges } = await import("./analysis.js");
+    const there = await page.evaluate(() =>
+      globalThis.analysis.smallChanges(globalThis.analysis.changepoint.detect, globalThis.analysis.core.createRandom),
+    );
+    expect(there).toEqual(smallChanges(changepoint.detect, core.createRandom));
+    expect(there[0]).toBe(70);
+  });
+
+  it("incident: the analysis of an error rate, the same as in Node", async () => {
+    const { core, incident, smallIncident } = await import("./analysis.js");
+    const there = await page.evaluate(() =>
+      globalThis.analysis.smallIncident(globalThis.analysis.incident.rca, globalThis.analysis.core.createRandom),
+    );
+    expectNear(there, smallIncident(incident.rca, core.createRandom));
+    expect(there.firstBad?.index).toBe(700);
+    expect(there.events[0].eventId).toBe("b");
+  });
+
   it("says nothing on the console, throws nothing and asks the network for nothing", () => {
     expect(problems).toEqual([]);
   });

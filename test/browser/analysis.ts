@@ -1,14 +1,19 @@
 // What the browser test bundles: every analysis module by its public face.
 import type { binpack } from "../../src/binpack/index.js";
 import type { CapacityPlan, planCapacity } from "../../src/capacity/index.js";
+import type { detect } from "../../src/changepoint/index.js";
+import type { createRandom } from "../../src/core/index.js";
 import type { buildCsr, decide, parseRetentionPolicy } from "../../src/gc-reachability/index.js";
+import type { Rca, rca } from "../../src/incident/index.js";
 import type { simulate } from "../../src/simulate/index.js";
 
 export * as binpack from "../../src/binpack/index.js";
 export * as capacity from "../../src/capacity/index.js";
+export * as changepoint from "../../src/changepoint/index.js";
 export * as core from "../../src/core/index.js";
 export * as forecast from "../../src/forecast/index.js";
 export * as gc from "../../src/gc-reachability/index.js";
+export * as incident from "../../src/incident/index.js";
 export * as simulate from "../../src/simulate/index.js";
 
 /** Six pods of three sizes on two nodes of four GPUs, by `auto`. */
@@ -87,4 +92,26 @@ export function smallGc(gc: {
   const policy = gc.parseRetentionPolicy({ schema_version: 1, classes: { Bronze: { horizon_days: 30 } } });
   const { reason, action, parent } = gc.decide(columns, policy, Date.UTC(2026, 5, 1));
   return { reason: [...reason], action: [...action], parent: [...parent] };
+}
+
+/** Changes of a series whose mean moves once, by `auto`. */
+export function smallChanges(find: typeof detect, random: typeof createRandom): number[] {
+  const rng = random(7);
+  const y = Float64Array.from({ length: 120 }, (_, i) => (i < 70 ? 10 : 16) + rng.normal());
+  return find(y).changes.flatMap(({ index, ciLow, ciHigh }) => [index, ciLow, ciHigh]);
+}
+
+/** An error rate of three days that one of two events raises on the last of them. */
+export function smallIncident(analyse: typeof rca, random: typeof createRandom): Rca {
+  const rng = random(8);
+  const step = 300_000;
+  const start = Date.UTC(2026, 5, 1);
+  const rows = 3 * 288;
+  const times = Float64Array.from({ length: rows }, (_, i) => start + i * step);
+  const bad = times.map((_, i) => rng.poisson(i >= 700 && i < 760 ? 60 : 10));
+  const kpi = { times, values: bad.map((count) => count / 1000), requests: new Float64Array(rows).fill(1000) };
+  const event = (eventId: string, row: number) => ({
+    ...{ eventId, time: start + row * step - 60_000, kind: "config" as const, target: "routing" },
+  });
+  return analyse({ kpi, events: [event("a", 300), event("b", 700)] });
 }

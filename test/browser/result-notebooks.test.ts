@@ -1,7 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixtureChanges } from "../../fixtures/changes-result.js";
 import { demandSeries, fixtureDemand } from "../../fixtures/demand-result.js";
 import { fixtureEconomics, scenarioTable } from "../../fixtures/economics-result.js";
+import { fixtureIncidents, incidentList } from "../../fixtures/incidents-result.js";
 import {
   CATALOGUE,
   fixtureDefrag,
@@ -10,14 +12,21 @@ import {
   placementTables,
   podTable,
 } from "../../fixtures/placement-plans.js";
+import { rcaCase } from "../../fixtures/rca.js";
+import { fixtureRca, rcaInput } from "../../fixtures/rca-result.js";
+import { fixtureSlo, sloSeries } from "../../fixtures/slo-result.js";
 import {
+  changepointReport,
   commitmentsReport,
   defineReport,
   defragReport,
   demandReport,
+  incidentRcaReport,
+  incidentsReport,
   type Report,
   renderHtml,
   replacedNodeReport,
+  sloReport,
   whatIfReport,
 } from "../../reports/index.js";
 import { hasChromium, launchChromium } from "./chromium.js";
@@ -35,6 +44,10 @@ const REPORTS: Readonly<Record<string, () => Promise<Report>>> = {
   defrag: async () => defragReport(fixtureDefrag()),
   "replaced-node": async () => replacedNodeReport(fixtureReplaced()),
   demand: async () => demandReport(fixtureDemand()),
+  slo: async () => sloReport(fixtureSlo()),
+  incidents: async () => incidentsReport(fixtureIncidents()),
+  changepoint: async () => changepointReport(fixtureChanges()),
+  rca: async () => incidentRcaReport(fixtureRca()),
 };
 
 /** The same with names that must stay text. */
@@ -73,6 +86,49 @@ const HOSTILE: Readonly<Record<string, () => Promise<Report>>> = {
   demand: async () => {
     const panel = demandSeries().map((series, i) => ({ ...series, id: HOSTILE_NAMES[i] }));
     return demandReport(fixtureDemand({ capacity: { [HOSTILE_NAMES[0]]: 90 }, scenarios: [] }, panel));
+  },
+  slo: async () => {
+    const [value, weight] = HOSTILE_NAMES;
+    return sloReport(fixtureSlo(sloSeries(7), { windowMs: 604_800_000 }, { value, threshold: 1, weight }));
+  },
+  incidents: async () => {
+    const incidents = incidentList(HOSTILE_NAMES).map((one, i) => {
+      const name = HOSTILE_NAMES[i % HOSTILE_NAMES.length];
+      return { ...one, incidentId: name, severity: i % 2 === 0 ? "SEV1" : name };
+    });
+    return incidentsReport(fixtureIncidents(incidents));
+  },
+  changepoint: async () => {
+    const { series } = fixtureChanges();
+    const named = series.map((one, i) => ({
+      ...one,
+      id: HOSTILE_NAMES[i % HOSTILE_NAMES.length],
+      warnings: [...HOSTILE_NAMES],
+      changes: one.changes.map((change) => ({ ...change, dims: [...HOSTILE_NAMES] })),
+    }));
+    return changepointReport(fixtureChanges({ series: named }));
+  },
+  rca: async () => {
+    const input = rcaInput(rcaCase(1, {}));
+    const name = (i: number) => HOSTILE_NAMES[i % HOSTILE_NAMES.length];
+    const rename = (dimensions: typeof input.slices.dimensions) =>
+      dimensions.map(({ values, codes }, d) => ({ name: name(d), codes, values: values.map((v, i) => name(i) + v) }));
+    const events = input.events.map((event, i) => ({
+      ...event,
+      eventId: `${name(i)}${i}`,
+      target: name(i + 1),
+      scope: { [name(i + 2)]: name(i + 3) },
+    }));
+    return incidentRcaReport(
+      fixtureRca({
+        input: {
+          events,
+          slices: { ...input.slices, dimensions: rename(input.slices.dimensions) },
+          samples: { ...input.samples, labels: input.samples.labels.map((_, i) => name(i)) },
+          replay: { ...input.replay, requestIds: input.replay.requestIds.map((id, i) => name(i) + id) },
+        },
+      }),
+    );
   },
 };
 

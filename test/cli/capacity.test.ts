@@ -97,7 +97,7 @@ describe("fleetlens capacity", () => {
     ]);
     expect(code).toBe(0);
     expect(stderr).toBe(
-      'warning: pool "p1" has slowed down in its last day; see throughput_regressions.parquet\n' +
+      'warning: pool "p1" has slowed down; see throughput_regressions.parquet\n' +
         'warning: h100: 11 a GPU-hour by the catalogue, 10 for "h100" by the prices, which count\n',
     );
     const capacity = read("full");
@@ -113,7 +113,7 @@ describe("fleetlens capacity", () => {
     for (const row of capacity.nodes?.rows ?? []) expect(row.gpus).toBe(row.nodes * row.gpus_per_node);
     expect(capacity.throughput).toMatchObject({ pools: 1, regressions: ["p1"] });
     const [row] = await readBack(at("full/throughput_regressions.parquet"));
-    expect(row).toMatchObject({ pool: "p1", window_start: 144n, hours_after: 24n, regression: 1n });
+    expect(row).toMatchObject({ pool: "p1", hours: 168n, status: "changed", change_hour: 144n, regression: 1n });
   });
 
   it("draws scenarios from quantiles by a seed, and counts the worst", () => {

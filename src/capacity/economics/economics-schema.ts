@@ -136,25 +136,26 @@ export const CapacityEconomicsSchema = z.object({
   }),
   throughput: z
     .object({
-      method: z.literal("shift_rank_test").describe("two samples: the last window of a pool against the hours before"),
-      window_hours: z.int().positive(),
+      method: z.literal("change_of_mean").describe("changes of the level of a pool, beside the course of its day"),
       alpha: z.number(),
-      drop: z.number().describe("least relative drop of the median that counts"),
+      drop: z.number().describe("least relative drop of the level that counts"),
       pools: z.int(),
       regressions: z.array(z.string()),
       rows: z
         .array(
           z.object({
             pool: z.string(),
-            window_start: z.int().describe("first hour of the last window"),
-            hours_before: z.int(),
-            hours_after: z.int(),
-            median_before: z.number().nullable(),
-            median_after: z.number(),
-            change: z.number().nullable().describe("median after ÷ before − 1"),
-            p_value: z.number().nullable().describe("null: too few hours before"),
+            hours: z.int().describe("hours with a value"),
+            status: z.enum(["changed", "steady", "too-short"]),
+            change_hour: z.int().nullable().describe("first hour at the new level; null without a change"),
+            hour_low: z.int().nullable(),
+            hour_high: z.int().nullable().describe("ends of the 95 % interval of change_hour"),
+            level_before: z.number().nullable().describe("mean since the change before"),
+            level_after: z.number().nullable(),
+            change: z.number().nullable().describe("level after ÷ before − 1"),
+            p_value: z.number().nullable(),
             p_adjusted: z.number().nullable(),
-            regression: z.boolean(),
+            regression: z.boolean().describe("slower here, beyond chance and enough to matter, and slower still"),
           }),
         )
         .describe("as in throughput_regressions.parquet"),

@@ -1,5 +1,6 @@
+import { type Change, detect } from "../../changepoint/index.js";
 import { InputError } from "../../core/errors.js";
-import { median } from "../../core/statistics.js";
+import { HOUR_MS } from "../../core/time.js";
 import { compareText } from "../compare-text.js";
 
 /** Throughput of a pool by hour, e.g. tokens or samples per GPU-hour; hours without a value are left out. */
@@ -12,116 +13,130 @@ export interface PoolThroughput {
 
 /** Options of {@link throughputRegressions}; defaults are in {@link DEFAULT_REGRESSION_OPTIONS}. */
 export interface RegressionOptions {
-  /** Length of the last window that is compared with what came before; whole days, for the course of a day to cancel. */
-  windowHours?: number;
-  /** Level of the adjusted p-value, for all pools together. */
+  /** Level of the adjusted p-value, for all changes of all pools together. */
   alpha?: number;
-  /** Least relative drop of the median that counts. */
+  /** Least relative drop of the level that counts. */
   drop?: number;
 }
 
-export const DEFAULT_REGRESSION_OPTIONS = Object.freeze({ windowHours: 24, alpha: 0.05, drop: 0.05 });
+export const DEFAULT_REGRESSION_OPTIONS = Object.freeze({ alpha: 0.05, drop: 0.05 });
 
-/** The last window of a pool against the hours before. */
+/** One change of the level of a pool, or that it has none: then everything between `status` and `regression` is null. */
 export interface ThroughputRegression {
   pool: string;
-  /** First hour of the window. */
-  windowStart: number;
-  hoursBefore: number;
-  hoursAfter: number;
-  /** Null when nothing came before. */
-  medianBefore: number | null;
-  medianAfter: number;
-  /** Median after ÷ median before − 1; null without a median before, or when it is 0. */
+  /** Hours with a value. */
+  hours: number;
+  /** `too-short`: less than two days, too little to tell a change from the course of a day. */
+  status: "changed" | "steady" | "too-short";
+  /** First hour at the new level, and its 95 % interval. */
+  changeHour: number | null;
+  hourLow: number | null;
+  hourHigh: number | null;
+  /** Mean from the change before to this one, and from here to the next. */
+  levelBefore: number | null;
+  levelAfter: number | null;
+  /** Level after ÷ level before − 1; null also when the level before is 0. */
   change: number | null;
-  /** Null when fewer than four windows came before: too few to tell. */
   pValue: number | null;
-  /** Holm's, over the pools that have a p-value. */
+  /** Holm's, over all rows; a pool without a change counts as one, a pool too short as none. */
   pAdjusted: number | null;
+  /** Whether the pool became slower here, beyond chance and by enough to matter, and is so still. */
   regression: boolean;
 }
 
-/** Windows of history below which nothing is tested. */
-const LEAST_WINDOWS = 4;
+/** Hours with a value, at least, to look for changes. */
+const LEAST_HOURS = 48;
+
+/** Hours from the first to the last of a pool, at most: a series is laid out hour by hour. */
+const MOST_HOURS = 1_000_000;
 
 /**
- * Whether the throughput of each pool has dropped in its last window: a two-sample rank test, not a search for the time
- * of a change.
+ * When the throughput of each pool changed its level, by how much, and whether it is slower still: changes of the mean
+ * after the course of the day is taken off, allowing for hours that depend on their neighbours (`detect` of
+ * `fleetlens/changepoint`). P-values are adjusted for the number of changes and pools (Holm 1979).
  *
- * The statistic is the window's sum of ranks (Wilcoxon 1945). As hours depend on their neighbours, it is not compared
- * with shuffled hours but with itself at every circular shift of the series, which keeps that dependence: the p-value is
- * the share of shifts, the unshifted one among them, with a sum as low. It holds for any stationary series, up to where
- * its ends meet. P-values are adjusted for the number of pools (Holm 1979).
- *
- * @returns rows by pool
- * @throws InputError for an hour that comes twice and a value that is negative or not finite
+ * @returns rows by pool and hour; every pool has at least one
+ * @throws InputError for an hour that comes twice, a value that is negative or not finite, hours too far apart
  */
 export function throughputRegressions(
   pools: readonly PoolThroughput[],
   options: RegressionOptions = {},
 ): ThroughputRegression[] {
-  const { windowHours, alpha, drop } = { ...DEFAULT_REGRESSION_OPTIONS, ...options };
-  const rows = pools.map((pool) => lastWindow(pool, windowHours)).sort((a, b) => compareText(a.pool, b.pool));
-  const tested = rows.filter(({ pValue }) => pValue !== null).sort((a, b) => Number(a.pValue) - Number(b.pValue));
+  const { alpha, drop } = { ...DEFAULT_REGRESSION_OPTIONS, ...options };
+  const rows = [...pools].sort((a, b) => compareText(a.pool, b.pool)).flatMap((pool) => changesOf(pool, drop));
+  const tests = rows.filter(({ status }) => status !== "too-short").length;
+  const changed = rows.filter(({ pValue }) => pValue !== null).sort((a, b) => Number(a.pValue) - Number(b.pValue));
   let adjusted = 0;
-  for (const [k, row] of tested.entries()) {
-    adjusted = Math.max(adjusted, Math.min(1, (tested.length - k) * (row.pValue as number)));
+  for (const [k, row] of changed.entries()) {
+    adjusted = Math.max(adjusted, Math.min(1, (tests - k) * (row.pValue as number)));
     row.pAdjusted = adjusted;
-    row.regression = adjusted <= alpha && row.change !== null && row.change <= -drop;
+    row.regression &&= adjusted <= alpha;
   }
   return rows;
 }
 
-function lastWindow({ pool, hours, throughput }: PoolThroughput, windowHours: number): ThroughputRegression {
-  const order = Array.from({ length: hours.length }, (_, i) => i).sort((a, b) => hours[a] - hours[b]);
-  for (const [k, i] of order.entries()) {
-    if (k > 0 && hours[i] === hours[order[k - 1]]) {
-      throw new InputError(`pool "${pool}": hour ${hours[i]} comes twice; keep one`, { pool, hour: hours[i] });
-    }
+/** The changes of one pool; `regression` says whether the drop counts, were it beyond chance. */
+function changesOf(pool: PoolThroughput, drop: number): ThroughputRegression[] {
+  const { first, values } = hourly(pool);
+  const times = values.map((_, i) => (first + i) * HOUR_MS);
+  const hours = pool.hours.length;
+  const none = { pool: pool.pool, hours, ...NO_CHANGE };
+  if (hours < LEAST_HOURS) return [{ ...none, status: "too-short" }];
+  const { changes } = detect(values, { model: "mean", times });
+  if (changes.length === 0) return [{ ...none, status: "steady" }];
+  const now = changes[changes.length - 1].after.mean as number;
+  return changes.map((found) => {
+    const [before, after] = [found.before.mean as number, found.after.mean as number];
+    return {
+      ...{ pool: pool.pool, hours, status: "changed" as const, ...hoursOf(found, first) },
+      ...{ levelBefore: before, levelAfter: after },
+      change: before > 0 ? after / before - 1 : null,
+      pValue: found.pValue,
+      pAdjusted: null,
+      regression: Math.max(after, now) <= (1 - drop) * before && after < before,
+    };
+  });
+}
+
+const NO_CHANGE = Object.freeze({
+  ...{ changeHour: null, hourLow: null, hourHigh: null, levelBefore: null, levelAfter: null, change: null },
+  ...{ pValue: null, pAdjusted: null, regression: false },
+});
+
+const hoursOf = ({ index, ciLow, ciHigh }: Change, first: number) => ({
+  changeHour: first + index,
+  hourLow: first + ciLow,
+  hourHigh: first + ciHigh,
+});
+
+/** The values hour by hour; hours without one are missing. */
+function hourly({ pool, hours, throughput }: PoolThroughput): { first: number; values: Float64Array } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < hours.length; i++) {
+    first = Math.min(first, hours[i]);
+    last = Math.max(last, hours[i]);
+  }
+  if (last - first >= MOST_HOURS) {
+    throw new InputError(
+      `pool "${pool}": hours from ${first} to ${last} are more than ${MOST_HOURS}; give epoch hours, of some years at most`,
+      { pool },
+    );
+  }
+  const values = new Float64Array(hours.length === 0 ? 0 : last - first + 1).fill(Number.NaN);
+  for (let i = 0; i < hours.length; i++) {
     if (!(throughput[i] >= 0 && throughput[i] < Number.POSITIVE_INFINITY)) {
       throw new InputError(`pool "${pool}" hour ${hours[i]}: expected a throughput from 0, got ${throughput[i]}`, {
         pool,
       });
     }
+    if (!Number.isInteger(hours[i])) {
+      throw new InputError(`pool "${pool}": expected whole hours, got ${hours[i]}`, { pool, hour: hours[i] });
+    }
+    if (!Number.isNaN(values[hours[i] - first])) {
+      throw new InputError(`pool "${pool}": hour ${hours[i]} comes twice; keep one`, { pool, hour: hours[i] });
+    }
+    values[hours[i] - first] = throughput[i];
   }
-  const values = order.map((i) => throughput[i]);
-  const start = Number(hours[order[order.length - 1]]) - windowHours + 1;
-  const before = order.filter((i) => hours[i] < start).length;
-  const after = values.length - before;
-  const was = before > 0 ? median(values.slice(0, before)) : null;
-  const is = median(values.slice(before));
-  return {
-    ...{ pool, windowStart: start, hoursBefore: before, hoursAfter: after, medianBefore: was, medianAfter: is },
-    change: was ? is / was - 1 : null,
-    pValue: before >= LEAST_WINDOWS * after ? shiftTest(values, after) : null,
-    ...{ pAdjusted: null, regression: false },
-  };
-}
-
-/** Share of the circular shifts at which the last `length` values have a rank sum as low as they have unshifted. */
-function shiftTest(values: readonly number[], length: number): number {
-  const n = values.length;
-  const ranks = midRanks(values);
-  let sum = 0;
-  for (let i = n - length; i < n; i++) sum += ranks[i];
-  const observed = sum;
-  let asLow = 0;
-  for (let shift = 0; shift < n; shift++) {
-    if (sum <= observed) asLow++;
-    sum += ranks[shift] - ranks[(n - length + shift) % n];
-  }
-  return asLow / n;
-}
-
-/** Ranks doubled, so that ties are whole too. */
-function midRanks(values: readonly number[]): Float64Array {
-  const order = Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
-  const ranks = new Float64Array(values.length);
-  for (let from = 0; from < order.length; ) {
-    let to = from;
-    while (to < order.length && values[order[to]] === values[order[from]]) to++;
-    for (let k = from; k < to; k++) ranks[order[k]] = from + to + 1;
-    from = to;
-  }
-  return ranks;
+  return { first, values };
 }

@@ -35,7 +35,7 @@ export function economicsWarnings(capacity: Omit<CapacityEconomics, "warnings">,
   }
   const unused = Object.keys(prices.families).filter((family) => !capacity.families.includes(family));
   for (const pool of capacity.throughput?.regressions ?? []) {
-    warnings.push(`pool "${pool}" has slowed down in its last day; see throughput_regressions.parquet`);
+    warnings.push(`pool "${pool}" has slowed down; see throughput_regressions.parquet`);
   }
   for (const { node_type, family, gpus_per_node, on_demand_price_hour } of capacity.nodes?.rows ?? []) {
     const [perGpu, listed] = [on_demand_price_hour / gpus_per_node, prices.families[family].on_demand];

@@ -3,19 +3,21 @@ import type { CapacityEconomics, RegressionOptions, ThroughputRegression } from 
 /** The throughput of all pools as it stands in capacity.json. */
 export function throughputSection(
   rows: readonly ThroughputRegression[],
-  { windowHours, alpha, drop }: Required<RegressionOptions>,
+  { alpha, drop }: Required<RegressionOptions>,
 ): NonNullable<CapacityEconomics["throughput"]> {
   return {
-    ...{ method: "shift_rank_test", window_hours: windowHours, alpha, drop },
-    pools: rows.length,
-    regressions: rows.filter(({ regression }) => regression).map(({ pool }) => pool),
+    ...{ method: "change_of_mean", alpha, drop },
+    pools: new Set(rows.map(({ pool }) => pool)).size,
+    regressions: [...new Set(rows.filter(({ regression }) => regression).map(({ pool }) => pool))],
     rows: rows.map((row) => ({
       pool: row.pool,
-      window_start: row.windowStart,
-      hours_before: row.hoursBefore,
-      hours_after: row.hoursAfter,
-      median_before: row.medianBefore,
-      median_after: row.medianAfter,
+      hours: row.hours,
+      status: row.status,
+      change_hour: row.changeHour,
+      hour_low: row.hourLow,
+      hour_high: row.hourHigh,
+      level_before: row.levelBefore,
+      level_after: row.levelAfter,
       change: row.change,
       p_value: row.pValue,
       p_adjusted: row.pAdjusted,

@@ -45,11 +45,13 @@ function chargebackColumns(rows: readonly ChargebackRow[]): OutputColumn[] {
 function regressionColumns(rows: readonly ThroughputRegression[]): OutputColumn[] {
   return [
     { name: "pool", type: "VARCHAR", data: rows.map((row) => row.pool) },
-    { name: "window_start", type: "BIGINT", data: rows.map((row) => row.windowStart) },
-    { name: "hours_before", type: "INTEGER", data: rows.map((row) => row.hoursBefore) },
-    { name: "hours_after", type: "INTEGER", data: rows.map((row) => row.hoursAfter) },
-    { name: "median_before", type: "DOUBLE", data: rows.map((row) => row.medianBefore) },
-    { name: "median_after", type: "DOUBLE", data: rows.map((row) => row.medianAfter) },
+    { name: "hours", type: "INTEGER", data: rows.map((row) => row.hours) },
+    { name: "status", type: "VARCHAR", data: rows.map((row) => row.status) },
+    { name: "change_hour", type: "BIGINT", data: rows.map((row) => row.changeHour) },
+    { name: "hour_low", type: "BIGINT", data: rows.map((row) => row.hourLow) },
+    { name: "hour_high", type: "BIGINT", data: rows.map((row) => row.hourHigh) },
+    { name: "level_before", type: "DOUBLE", data: rows.map((row) => row.levelBefore) },
+    { name: "level_after", type: "DOUBLE", data: rows.map((row) => row.levelAfter) },
     { name: "change", type: "DOUBLE", data: rows.map((row) => row.change) },
     { name: "p_value", type: "DOUBLE", data: rows.map((row) => row.pValue) },
     { name: "p_adjusted", type: "DOUBLE", data: rows.map((row) => row.pAdjusted) },

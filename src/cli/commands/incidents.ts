@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import { VERSION } from "../../core/version.js";
+import type { IncidentsFile } from "../../incident/index.js";
+import { action } from "../frame.js";
+import { durationText } from "../slo/duration-text.js";
+
+interface Options {
+  out: string;
+}
+
+const EXAMPLES = `
+Examples:
+  fleetlens incidents incidents.csv --out incidents.json
+  fleetlens report render incidents.json --to html --out reports
+
+Columns: incident_id, severity, service, started_at, detected_at, acknowledged_at, resolved_at. Empty: not known (yet).
+MTTD detected - started, MTTA acknowledged - detected, MTTR resolved - started, MTBF next started - previous resolved.`;
+
+function text({ overall, breaches, response }: IncidentsFile, out: string): string {
+  const { n, open, mttdSeconds, mttaSeconds, mttrSeconds, mtbfSeconds } = overall;
+  const judged = Object.values(response).reduce((sum, one) => sum + one.judged, 0);
+  return [
+    `${n} incidents, ${open} of them open`,
+    `mean time to detect ${durationText(mttdSeconds)}, to acknowledge ${durationText(mttaSeconds)}, to repair ${durationText(mttrSeconds)}, between failures of a service ${durationText(mtbfSeconds)}`,
+    `${breaches.length} of ${judged} were answered later than their severity allows`,
+    `-> ${out}`,
+  ].join("\n");
+}
+
+/** `fleetlens incidents`: MTTD, MTTA, MTTR, MTBF and broken response limits of a list of incidents. */
+export function registerIncidents(program: Command): void {
+  const command = program
+    .command("incidents")
+    .description("MTTD, MTTA, MTTR and MTBF of incidents by service, severity and month; broken response limits.")
+    .argument("<input>", "incidents: .parquet, .csv(.gz), .arrow/.feather, .json/.jsonl, a directory or a glob")
+    .requiredOption("--out <file>", "JSON file to write")
+    .addHelpText("after", EXAMPLES);
+
+  action<Options>(command, async ([input], o, { signal, onProgress }) => {
+    const { incidentMetrics } = await import("../../incident/index.js");
+    const { writeAtomically } = await import("../../ingest/atomic.js");
+    const { readIncidents } = await import("../../ingest/read-incidents.js");
+    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    refuseOwnInput(input, [o.out]);
+    onProgress(0, 0, "reading");
+    const { incidents, inputs, warnings } = await readIncidents(input, { signal });
+    const found = incidentMetrics(incidents);
+    const result = {
+      schema: "fleetlens.incidents/1" as const,
+      version: VERSION,
+      createdFrom: { inputs, options: {}, seed: null },
+      ...found,
+      warnings: [...warnings, ...found.warnings],
+    };
+    const outputs = await writeAtomically((files) => files.write(o.out, `${JSON.stringify(result, null, 2)}\n`));
+    const { n, mttdSeconds, mttaSeconds, mttrSeconds, mtbfSeconds } = result.overall;
+    return {
+      outputs,
+      warnings: result.warnings,
+      summary: { n, mttdSeconds, mttaSeconds, mttrSeconds, mtbfSeconds, breaches: result.breaches.length },
+      text: text(result, o.out),
+    };
+  });
+}

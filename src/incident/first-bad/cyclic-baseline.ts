@@ -1,0 +1,273 @@
+import { choleskyInPlace, choleskySolveInPlace, HOUR_MS, median } from "../../core/index.js";
+import { longRunInflation } from "./long-run.js";
+import { robustScale } from "./robust-scale.js";
+
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
+/** Harmonics of the day that are looked at; sharper cycles than that are rare in key figures. */
+const DAY_HARMONICS = 12;
+/** Harmonics of the week: its own shape, and the day's height and shape from one day to another. */
+const WEEK_HARMONICS = [1, 2, 3, 5, 6, 8, 9, 12, 13, 15, 16];
+/** Full cycles that must be seen before a cycle is believed. */
+const CYCLES = 2;
+/** Residuals beyond this many robust standard deviations lose weight (Huber 1964). */
+const HUBER = 1.345;
+/** And beyond this many count for nothing: the incident itself must not bend the cycle. */
+const REJECT = 4.5;
+const PASSES = 5;
+/** Inflation of AR(1) noise at φ = 0.8, the most that is believed of residuals that may hold an incident. */
+const MOST_INFLATION = 9;
+
+/** Parts of the day that may have an edge of their own, of how many days at least, beyond how many standard errors. */
+const EDGE_PARTS = 96;
+const EDGE_DAYS = 3;
+const EDGE_ERRORS = 3;
+/** Values are averaged over this long at the least: no wave that is looked at is shorter than four times of it. */
+const BIN_MS = DAY_MS / 48;
+
+/** What a KPI usually is at a time. */
+export interface CyclicBaseline {
+  at(time: number): number;
+  /** Coefficients in use. */
+  parameters: number;
+}
+
+/** Values over time with weights; a weight of 0 leaves a value out. */
+export interface WeightedSeries {
+  time: Float64Array;
+  value: Float64Array;
+  weight: Float64Array;
+}
+
+/** A column of the regression: a constant, a trend, or a wave. */
+type Column = { wave: null; trend: boolean } | { wave: "cos" | "sin"; trend: false; period: number };
+
+const waves = (period: number): Column[] => [
+  { wave: "cos", trend: false, period },
+  { wave: "sin", trend: false, period },
+];
+
+function columnAt(column: Column, time: number, origin: number, span: number): number {
+  if (column.wave === null) return column.trend ? (time - origin) / span - 0.5 : 1;
+  const angle = (2 * Math.PI * ((time - origin) % column.period)) / column.period;
+  return column.wave === "cos" ? Math.cos(angle) : Math.sin(angle);
+}
+
+/** Neighbouring values that count as one each bin of time. */
+function binned({ time, value, weight }: WeightedSeries): WeightedSeries {
+  const bins: { first: number; weight: number; value: number; time: number; n: number }[] = [];
+  for (let i = 0; i < time.length; i++) {
+    if (!(weight[i] > 0)) continue;
+    const first = Math.floor(time[i] / BIN_MS);
+    if (bins[bins.length - 1]?.first !== first) bins.push({ first, weight: 0, value: 0, time: 0, n: 0 });
+    const bin = bins[bins.length - 1];
+    bin.weight += weight[i];
+    bin.value += weight[i] * value[i];
+    bin.time += time[i];
+    bin.n++;
+  }
+  return {
+    time: Float64Array.from(bins, (bin) => bin.time / bin.n),
+    value: Float64Array.from(bins, (bin) => bin.value / bin.weight),
+    weight: Float64Array.from(bins, (bin) => bin.weight),
+  };
+}
+
+/** Columns to choose from: a base that is always in, waves of the day of which the first few are taken, and a week. */
+interface Choices {
+  base: Column[];
+  day: Column[];
+  week: Column[];
+}
+
+/** @param seen ms of the values that count: what the incident hides tells nothing of the cycle */
+function choices(seen: number, step: number, trend: boolean): Choices {
+  const finest = 2.5 * step;
+  const cycle = (period: number, harmonics: readonly number[]): Column[] =>
+    seen < CYCLES * period * 0.95
+      ? []
+      : harmonics.filter((k) => period / k >= finest).flatMap((k) => waves(period / k));
+  return {
+    base: [{ wave: null, trend: false }, ...(trend ? [{ wave: null, trend: true } as const] : [])],
+    day: cycle(
+      DAY_MS,
+      Array.from({ length: DAY_HARMONICS }, (_, k) => k + 1),
+    ),
+    week: cycle(WEEK_MS, WEEK_HARMONICS),
+  };
+}
+
+/** Sums of products of a weighted regression, lower triangle of XᵀWX row by row, XᵀWy and yᵀWy. */
+interface Gram {
+  xx: Float64Array;
+  xy: Float64Array;
+  yy: number;
+}
+
+function gramOf(x: Float64Array, p: number, y: Float64Array, w: Float64Array): Gram {
+  const xx = new Float64Array(p * p);
+  const xy = new Float64Array(p);
+  let yy = 0;
+  for (let i = 0; i < y.length; i++) {
+    if (w[i] === 0) continue;
+    yy += w[i] * y[i] * y[i];
+    for (let a = 0; a < p; a++) {
+      const wx = w[i] * x[i * p + a];
+      xy[a] += wx * y[i];
+      for (let b = 0; b <= a; b++) xx[a * p + b] += wx * x[i * p + b];
+    }
+  }
+  return { xx, xy, yy };
+}
+
+/** Coefficients of the chosen columns (0 for the others) and what is left of yᵀWy. */
+function solveColumns({ xx, xy, yy }: Gram, chosen: readonly number[]): { coefficients: Float64Array; left: number } {
+  const p = xy.length;
+  const q = chosen.length;
+  const a = new Float64Array(q * q);
+  const b = Float64Array.from(chosen, (column) => xy[column]);
+  for (let i = 0; i < q; i++) {
+    for (let j = 0; j <= i; j++) {
+      const [low, high] = chosen[i] < chosen[j] ? [chosen[i], chosen[j]] : [chosen[j], chosen[i]];
+      a[i * q + j] = xx[high * p + low];
+    }
+    // A trace of ridge: gaps may leave two waves alike.
+    a[i * q + i] *= 1 + 1e-9;
+  }
+  choleskyInPlace(a, q);
+  choleskySolveInPlace(a, q, b);
+  const coefficients = new Float64Array(p);
+  let left = yy;
+  chosen.forEach((column, k) => {
+    coefficients[column] = b[k];
+    left -= b[k] * xy[column];
+  });
+  return { coefficients, left: Math.max(0, left) };
+}
+
+/** Weights of an iteratively reweighted fit, from residuals in standard deviations; all equal when nothing is left. */
+function robustWeights(residual: Float64Array, weight: Float64Array): Float64Array {
+  const scaled = residual.map((r, i) => Math.abs(r) * Math.sqrt(weight[i]));
+  const scale = robustScale(scaled);
+  if (scale === 0) return weight;
+  return weight.map((w, i) => {
+    const z = scaled[i] / scale;
+    if (z > REJECT) return 0;
+    return z > HUBER ? (w * HUBER) / z : w;
+  });
+}
+
+/**
+ * The usual course of a KPI: level, daily cycle from two days and weekly cycle from two weeks of data on, as waves
+ * fitted by robust regression, so that any cycle in between, missing rows and uneven steps need no care. How many waves
+ * is chosen by the Bayesian information criterion with the variance of the noise's long-run mean.
+ *
+ * @param step usual distance of the values, ms
+ * @param trend whether the level may drift by a straight line
+ */
+export function cyclicBaseline(rows: WeightedSeries, step: number, trend: boolean): CyclicBaseline {
+  const seen = rows.weight.reduce((count, w) => count + (w > 0 ? 1 : 0), 0) * step;
+  const { base, day, week } = choices(seen, step, trend);
+  const columns = [...base, ...day, ...week];
+  const series = binned(rows);
+  const p = columns.length;
+  const n = series.value.length;
+  const origin = series.time[0];
+  const span = Math.max(step, series.time[n - 1] - origin);
+  const x = new Float64Array(n * p);
+  for (let i = 0; i < n; i++) {
+    for (let c = 0; c < p; c++) x[i * p + c] = columnAt(columns[c], series.time[i], origin, span);
+  }
+  // Around the median first: least squares would start from the incident.
+  const centre = median(series.value);
+  const y = series.value.map((value) => value - centre);
+  const residualOf = (coefficients: Float64Array): Float64Array => {
+    const residual = y.slice();
+    for (let i = 0; i < n; i++) for (let c = 0; c < p; c++) residual[i] -= coefficients[c] * x[i * p + c];
+    return residual;
+  };
+  const refit = (chosen: readonly number[], start: Float64Array) => {
+    let coefficients = start;
+    let gram: Gram | null = null;
+    for (let pass = 0; pass < PASSES; pass++) {
+      gram = gramOf(x, p, y, robustWeights(residualOf(coefficients), series.weight));
+      coefficients = solveColumns(gram, chosen).coefficients;
+    }
+    return { coefficients, gram: gram! };
+  };
+  const all = columns.map((_, c) => c);
+  const full = refit(all, new Float64Array(p));
+  const penalty = Math.log(Math.max(2, n)) * longRunVariance(residualOf(full.coefficients), series.weight);
+  let chosen = all.slice(0, base.length);
+  let least = Number.POSITIVE_INFINITY;
+  for (const withWeek of week.length > 0 ? [false, true] : [false]) {
+    for (let d = 0; d <= day.length; d += 2) {
+      const some = all.filter((c) => c < base.length + d || (withWeek && c >= base.length + day.length));
+      const cost = solveColumns(full.gram, some).left + penalty * some.length;
+      if (cost < least) {
+        least = cost;
+        chosen = some;
+      }
+    }
+  }
+  const { coefficients } = refit(chosen, solveColumns(full.gram, chosen).coefficients);
+  const smooth = (time: number): number => {
+    let value = centre;
+    for (const c of chosen) value += coefficients[c] * columnAt(columns[c], time, origin, span);
+    return value;
+  };
+  const edges = dailyEdges(rows, smooth, step);
+  return {
+    at: (time) => smooth(time) + edges[phaseOf(time, edges.length)],
+    parameters: chosen.length + edges.reduce((count, edge) => count + (edge === 0 ? 0 : 1), 0),
+  };
+}
+
+/** Part of the day that a time lies in, of `parts`. */
+const phaseOf = (time: number, parts: number): number =>
+  Math.floor((((time % DAY_MS) + DAY_MS) % DAY_MS) / (DAY_MS / parts));
+
+/**
+ * What the waves leave of a cycle with sharp edges: for every quarter of an hour of the day the median over the days of
+ * its residual, where that cannot be noise; else 0.
+ */
+function dailyEdges(
+  { time, value, weight }: WeightedSeries,
+  smooth: (time: number) => number,
+  step: number,
+): Float64Array {
+  const parts = Math.max(1, Math.min(EDGE_PARTS, Math.floor(DAY_MS / step)));
+  const days = Array.from({ length: parts }, () => new Map<number, { sum: number; n: number }>());
+  for (let i = 0; i < time.length; i++) {
+    if (!(weight[i] > 0)) continue;
+    const ofPhase = days[phaseOf(time[i], parts)];
+    const day = Math.floor(time[i] / DAY_MS);
+    const mean = ofPhase.get(day) ?? { sum: 0, n: 0 };
+    mean.sum += value[i] - smooth(time[i]);
+    mean.n++;
+    ofPhase.set(day, mean);
+  }
+  const means = days.map((ofPhase) => Float64Array.from(ofPhase.values(), ({ sum, n }) => sum / n));
+  const middle = means.map((ofPhase) => (ofPhase.length < EDGE_DAYS ? 0 : median(ofPhase)));
+  const spread = robustScale(
+    Float64Array.from(means.flatMap((ofPhase, k) => Array.from(ofPhase, (m) => Math.abs(m - middle[k])))),
+  );
+  return Float64Array.from(middle, (m, k) => {
+    // The standard error of a median is a quarter above that of a mean.
+    const error = (1.2533 * spread) / Math.sqrt(Math.max(1, means[k].length));
+    return Math.abs(m) > EDGE_ERRORS * error ? m : 0;
+  });
+}
+
+/**
+ * Robust variance of a weighted residual times its long-run inflation; at most what its differences allow at the largest
+ * inflation that is taken for noise, since before the incident is found it is in the residual too.
+ */
+function longRunVariance(residual: Float64Array, weight: Float64Array): number {
+  const z = residual.map((r, i) => r * Math.sqrt(weight[i]));
+  const scale = robustScale(z.map(Math.abs));
+  if (scale === 0) return Number.MIN_VALUE;
+  const steps = robustScale(z.subarray(1).map((v, i) => Math.abs(v - z[i])));
+  const variance = scale * scale * longRunInflation(z.map((v) => v / scale));
+  return Math.min(variance, (MOST_INFLATION * steps * steps) / 2 || variance);
+}
