@@ -6,6 +6,8 @@ export interface Season {
   period: number;
   /** Addition of phase i mod period; they sum to 0. */
   profile: Float64Array;
+  /** Observations that were averaged first; 1 for none. */
+  width: number;
 }
 
 /** Fewest cycles of a season, and shortest period of a free search. */
@@ -23,10 +25,14 @@ const LAGS = 4;
 /** Of two periods that explain as much, give or take this share of variance, the shorter is taken. */
 const TIE = 0.02;
 
+/** Phases that a long cycle is looked at in where single observations are too noisy to show it: the hours of a day. */
+const COARSE = 24;
+
 /**
  * The season of a series, if one explains more than `share` of the variance around its moving average: among the
  * candidates and the highest peaks of the autocorrelation. Profiles are medians, so changes of the level and spikes do
- * not bend them.
+ * not bend them. Where none does, the candidates are looked at again in averages of a 24th of their period: a day in
+ * steps of five minutes can be plain and yet smaller than the noise of each.
  *
  * @param x without missing values
  * @param candidates periods to look at besides, in observations
@@ -36,15 +42,28 @@ export function findSeason(x: Float64Array, share: number, candidates: readonly 
   const periods = [...new Set([...candidates, ...correlatedLags(x, Math.min(longest, LONGEST))])];
   let best: Season | null = null;
   let bestShare = share;
-  for (const period of periods.sort((a, b) => a - b)) {
-    if (period < 2 || period > longest) continue;
-    const deviations = aroundLevel(x, period);
-    const profile = phaseProfile(deviations, period);
-    const explained = explainedShare(deviations, profile);
-    if (explained > bestShare + (best ? TIE : 0)) {
-      best = { period, profile };
-      bestShare = explained;
+  const look = (lengths: readonly number[], widthOf: (period: number) => number) => {
+    for (const period of lengths) {
+      if (period < 2 || period > longest) continue;
+      const width = widthOf(period);
+      const deviations = averaged(aroundLevel(x, period), width);
+      const profile = phaseProfile(deviations, period);
+      const explained = explainedShare(deviations, profile);
+      if (explained > bestShare + (best ? TIE : 0)) {
+        best = { period, profile, width };
+        bestShare = explained;
+      }
     }
+  };
+  look(
+    periods.sort((a, b) => a - b),
+    () => 1,
+  );
+  if (!best) {
+    look(
+      candidates.filter((period) => period >= 2 * COARSE),
+      (period) => Math.floor(period / COARSE),
+    );
   }
   return best;
 }
@@ -53,7 +72,12 @@ export function findSeason(x: Float64Array, share: number, candidates: readonly 
 export const seasonOfPeriod = (x: Float64Array, period: number): Season => ({
   period,
   profile: phaseProfile(aroundLevel(x, period), period),
+  width: 1,
 });
+
+/** Deviations averaged over a width; as they are for 1. */
+export const averaged = (deviations: Float64Array, width: number): Float64Array =>
+  width > 1 ? movingAverage(deviations, width) : deviations;
 
 /** Deviations from the moving average over one cycle. */
 function aroundLevel(x: Float64Array, period: number): Float64Array {

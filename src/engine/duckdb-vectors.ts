@@ -44,7 +44,8 @@ const plainBigInts: Copy = (vector, rows) => {
 
 const doubles: Copy = (vector, rows) => {
   const valid = validity(vector, rows);
-  const data = Float64Array.from((vector as unknown as { items: ArrayLike<number> }).items).subarray(0, rows);
+  const { items } = vector as unknown as { items: Float64Array | Float32Array };
+  const data = new Float64Array(items.subarray(0, rows));
   if (valid) for (let i = 0; i < rows; i++) if (!valid[i]) data[i] = Number.NaN;
   return { data, valid };
 };

@@ -1,3 +1,4 @@
+import { onesOf } from "./ones-of.js";
 import { ACTION, REASON } from "./reasons.js";
 import type { Csr, GcDecision } from "./types.js";
 
@@ -24,7 +25,7 @@ export function integrityChecker({ action, reason }: GcDecision): {
       if (reason[dst] === REASON.erasure) isTainted[src] = 1;
       else if (action[dst] === ACTION.delete && keptToDeleted.length < LISTED) keptToDeleted.push({ src, dst });
     },
-    result: () => ({ keptToDeleted, tainted: Int32Array.from(isTainted.keys()).filter((i) => isTainted[i] === 1) }),
+    result: () => ({ keptToDeleted, tainted: onesOf(isTainted) }),
   };
 }
 

@@ -41,21 +41,27 @@ function selectBest(objects: Int32Array, n: number, before: Before): Int32Array 
   return objects.subarray(0, n);
 }
 
-/** Objects that a rule counts, grouped: those of one value of `group` beside each other, with the start of each. */
-function groupObjects(columns: GcColumns, { kind, class: wanted }: Rule, erased: Uint8Array) {
+/** Objects that a rule counts. */
+function countedObjects(columns: GcColumns, { kind, class: wanted }: Rule, erased: Uint8Array): Int32Array {
   const kindCode = columns.kinds.indexOf(kind);
   const classCode = wanted === null ? null : columns.classes.indexOf(wanted);
-  const objects: number[] = [];
-  if (kindCode >= 0 && (classCode === null || classCode >= 0)) {
-    for (let i = 0; i < columns.n; i++) {
-      if (columns.kind[i] !== kindCode || erased[i] === 1) continue;
-      if (classCode === null || columns.class[i] === classCode) objects.push(i);
-    }
-  }
+  if (kindCode < 0 || (classCode !== null && classCode < 0)) return new Int32Array(0);
+  const isCounted = (i: number): boolean =>
+    columns.kind[i] === kindCode && erased[i] !== 1 && (classCode === null || columns.class[i] === classCode);
+  let count = 0;
+  for (let i = 0; i < columns.n; i++) count += Number(isCounted(i));
+  const objects = new Int32Array(count);
+  for (let i = 0, k = 0; k < count; i++) if (isCounted(i)) objects[k++] = i;
+  return objects;
+}
+
+/** Objects that a rule counts, grouped: those of one value of `group` beside each other, with the start of each. */
+function groupObjects(columns: GcColumns, rule: Rule, erased: Uint8Array) {
+  const objects = countedObjects(columns, rule, erased);
   const { group } = columns;
   const numbers = new Map<number, number>();
   const sizes: number[] = [];
-  const groupOf = Int32Array.from(objects, (i) => {
+  const groupOf = objects.map((i) => {
     const code = group ? group[i] : -1;
     let number = numbers.get(code);
     if (number === undefined) {

@@ -7,13 +7,15 @@ export interface ReachOptions {
   blocked?: Uint8Array;
   /** Arrays to write to; places of vertices not reached stay as they are. Default: new ones, filled with -1. */
   into?: ReachArrays;
+  /** Room for n vertices, which saves making it; `tips` may lie at its start. */
+  queue?: Int32Array;
 }
 
 export const DEFAULT_REACH_OPTIONS: Readonly<ReachOptions> = Object.freeze({});
 
 const unreached = (n: number): Int32Array => new Int32Array(n).fill(-1);
 
-/** Puts the tips into the queue, each once; gives their number. */
+/** Puts the tips into the queue, each once; gives their number. Where both are one array no tip is overwritten unread. */
 function enterTips(tips: Int32Array, n: number, seen: Int32Array, queue: Int32Array): number {
   let count = 0;
   for (const tip of tips) {
@@ -41,7 +43,7 @@ export function reach(csr: Csr, tips: Int32Array, options: ReachOptions = DEFAUL
   const { offsets, targets } = csr;
   const n = offsets.length - 1;
   const { depth, parent, root } = options.into ?? { depth: unreached(n), parent: unreached(n), root: unreached(n) };
-  const queue = new Int32Array(n);
+  const queue = options.queue ?? new Int32Array(n);
   // Bits of the vertices found so far, and of those found before the present step.
   const [seen, known] = [createBits(n), createBits(n)];
   let to = enterTips(tips, n, seen, queue);

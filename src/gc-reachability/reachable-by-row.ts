@@ -1,5 +1,6 @@
 import { components } from "./components.js";
 import { addExact, addSum, type ExactSum, emptySum, exactTotal } from "./exact-sum.js";
+import { onesOf } from "./ones-of.js";
 import type { Csr, SelectorRanges } from "./types.js";
 
 /** Rows walked at once: the bits of a mask. */
@@ -15,7 +16,7 @@ export interface ReachableByRow {
 function startsOf(n: number, { from, to }: SelectorRanges): Int32Array {
   const isStart = new Uint8Array(n);
   for (let k = 0; k < from.length; k++) isStart.fill(1, from[k], to[k]);
-  return Int32Array.from(isStart.keys()).filter((v) => isStart[v] === 1);
+  return onesOf(isStart);
 }
 
 /**

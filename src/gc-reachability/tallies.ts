@@ -52,15 +52,17 @@ function makeCells(columns: GcColumns, decision: GcDecision, policy: RetentionPo
   const { reason, action } = decision;
   const cost = createCostModel(columns, policy, asOfMs);
   const [classes, storages] = [columns.classes.length + 1, columns.storageClasses.length + 1];
-  const cells = new Map<number, Cell>();
+  const cells: Cell[] = [];
+  const byKey: Cell[] = [];
   for (let i = 0; i < n; i++) {
     const place = ((kind[i] + 1) * classes + classCode[i] + 1) * storages + storageClass[i] + 1;
     const key = (place * REASONS.length + reason[i]) * ACTIONS.length + action[i];
-    let cell = cells.get(key);
+    let cell = byKey[key];
     if (!cell) {
       const group = { kind: kind[i], class: classCode[i], storageClass: storageClass[i] };
       cell = { ...group, reason: reason[i], action: action[i], ...emptySums() };
-      cells.set(key, cell);
+      byKey[key] = cell;
+      cells.push(cell);
     }
     cell.objects++;
     addExact(cell.bytes, sizeBytes[i]);
@@ -72,7 +74,7 @@ function makeCells(columns: GcColumns, decision: GcDecision, policy: RetentionPo
     cell.early += cost.early(i);
     cell.saved += action[i] === ACTION.delete ? monthly : monthly - cost.monthlyAfter(i);
   }
-  return [...cells.values()];
+  return cells;
 }
 
 interface Group {

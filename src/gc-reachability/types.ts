@@ -82,6 +82,8 @@ export interface ReachRequest {
   blocked: Uint8Array;
   /** Where to write what was found; places of objects that the walk does not reach must stay as they are. */
   into: ReachArrays;
+  /** Room for all objects that the walk may use; `tips` lie at its start. */
+  queue: Int32Array;
 }
 
 /** An object with an active hold and an active erasure; both are indexes of rows. */

@@ -228,6 +228,9 @@ describe("walks", () => {
       const twice = Int32Array.from([...tips, ...tips].reverse());
       const got = reach(csr, twice, { blocked });
       expect(got.count).toBe(expected.size);
+      const queue = new Int32Array(Math.max(n, twice.length));
+      queue.set(twice);
+      expect(reach(csr, queue.subarray(0, twice.length), { blocked, queue })).toEqual(got);
       for (let v = 0; v < n; v++) {
         const found = expected.get(name(v));
         const wanted = [found?.depth ?? -1, Number(found?.root ?? -1), Number(found?.parent ?? -1)];

@@ -19,6 +19,9 @@ import { LEAST_SPREAD, spreadChanges } from "./spread-changes.js";
 /** Largest autocorrelation of the noise around the final segments. */
 const STATIONARY = 0.95;
 
+/** Probability below which `auto` does not report a change: it is likelier that there is none. */
+const LEAST_PROBABILITY = 0.5;
+
 /** Options as the searches need them. */
 export interface ModelOptions extends SearchOptions {
   /** Season in observations, null for none, undefined to look for one. */
@@ -78,8 +81,7 @@ export function detectLevels(
     model === "auto"
       ? guarded(dimensions, changes, options, settings, warnings)
       : significantChanges(dimensions, changes, settings);
-  const residuals = dimensions.map((d) => residualsOf(d, tested));
-  const found = locateAll(dimensions, residuals, tested, options, settings);
+  const { found, residuals } = probableChanges(dimensions, tested, model === "auto", options, settings);
   const spreads =
     model === "auto" && dimensions.length === 1 ? spreadsOf(dimensions[0], residuals[0], found, options, settings) : [];
   const lines = dimensions.some((d) => d.shape === "slope") && (found.length > 0 || model === "slope");
@@ -166,6 +168,28 @@ function isRhythmUnder({ given }: Dimension, options: SearchOptions, settings: A
   const whole = prepareDimension(given, settings, () => null);
   const { shape, changes } = searchDimension(whole, "auto", options, settings);
   return isRhythm({ ...whole, shape }, changes, settings);
+}
+
+/** Changes with their places. With `drop` the unlikely ones go, the least likely among neighbours first, and the rest is placed anew. */
+function probableChanges(
+  dimensions: readonly Dimension[],
+  tested: readonly TestedChange[],
+  drop: boolean,
+  options: ModelOptions,
+  settings: AutoSettings,
+): { found: Found[]; residuals: Residuals[] } {
+  const residuals = dimensions.map((d) => residualsOf(d, tested));
+  const found = locateAll(dimensions, residuals, tested, options, settings);
+  const probability = (j: number): number => found[j]?.probability ?? 1;
+  const kept = tested.filter(
+    (_, j) =>
+      !drop ||
+      probability(j) >= LEAST_PROBABILITY ||
+      probability(j) > probability(j - 1) ||
+      probability(j) >= probability(j + 1),
+  );
+  if (kept.length === tested.length) return { found, residuals };
+  return probableChanges(dimensions, kept, drop, options, settings);
 }
 
 function residualsOf(dimension: Dimension, changes: readonly TestedChange[]): Residuals {
@@ -260,6 +284,7 @@ function spreadsOf(
   const spreads = spreadChanges(present, options.level, least, settings);
   return spreads
     .map((spread) => ({ ...spread, index: at[spread.index], low: at[spread.low], high: at[spread.high] }))
+    .filter((spread) => spread.probability >= LEAST_PROBABILITY)
     .filter((spread) => found.every((change) => Math.abs(change.index - spread.index) >= least))
     .map((spread) => ({ ...spread, kind: "variance" as const, dims: [] }));
 }

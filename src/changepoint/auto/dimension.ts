@@ -1,7 +1,7 @@
 import { standardDeviation } from "../../core/index.js";
 import { fillGaps } from "../fill-gaps.js";
 import { differenceNoise, type Noise } from "../noise.js";
-import { phaseProfile, type Season, withoutSeason } from "../season.js";
+import { averaged, phaseProfile, type Season, withoutSeason } from "../season.js";
 import { type SegmentShape, writeResiduals } from "../segment-lines.js";
 import { clipSpikes } from "../spikes.js";
 import { type AutoSettings, mostPhi } from "./settings.js";
@@ -65,8 +65,8 @@ export function seasonAround(dimension: Dimension, changes: readonly number[]): 
   if (!season) return null;
   const filled = fillGaps(given);
   const residuals = writeResiduals(values, changes, shape, new Float64Array(values.length));
-  const { profile } = season;
+  const { period, width } = season;
   // filled = season + centre + unit · values, and values = segment + residual: the centre drops out with the profile's.
   const deviations = filled.map((value, i) => value - unit * (values[i] - residuals[i]));
-  return { period: profile.length, profile: phaseProfile(deviations, profile.length) };
+  return { period, profile: phaseProfile(averaged(deviations, width), period), width };
 }

@@ -41,6 +41,12 @@ const Metadata = z.object({
 });
 type Snapshot = z.infer<typeof Snapshot>;
 
+/** Files that a manifest, or all of a snapshot, lists as not deleted. */
+interface LiveFiles {
+  data: number;
+  deletes: number;
+}
+
 /** A table whose metadata is being read. */
 interface Table {
   root: SourceRoot;
@@ -54,8 +60,8 @@ interface Table {
   group: string;
   /** Times of the snapshots by id. */
   times: Map<string, number>;
-  /** Manifests read so far. */
-  manifests: Set<string>;
+  /** What the manifests read so far list. */
+  manifests: Map<string, LiveFiles>;
 }
 
 /** Number that a metadata file's name begins with. */
@@ -111,11 +117,13 @@ const count = (value: unknown): number | null => (typeof value === "bigint" ? Nu
 /** A field of a manifest list, by its name in version 1 or 2. */
 const field = (record: AvroRecord, name: string) => record[name] ?? record[name.replace("_files", "_data_files")];
 
-/** Adds a manifest and the files that live by it. */
-async function addManifest(table: Table, entry: AvroRecord, listedAt: number): Promise<void> {
+/** Adds a manifest and the files that live by it, once. */
+async function addManifest(table: Table, entry: AvroRecord, listedAt: number): Promise<LiveFiles> {
   const uri = canonicalUri(String(entry["manifest_path"]));
-  if (table.manifests.has(uri)) return;
-  table.manifests.add(uri);
+  const known = table.manifests.get(uri);
+  if (known) return known;
+  const live = { data: 0, deletes: 0 };
+  table.manifests.set(uri, live);
   const file = await localFile(table, uri);
   const { records, bytes } = await readAvro(table.root, file, {
     status: true,
@@ -148,20 +156,30 @@ async function addManifest(table: Table, entry: AvroRecord, listedAt: number): P
     if (!kind) throw fileError(table.root, file, `unknown content ${content} of "${file_path}"`);
     const data = canonicalUri(file_path);
     await addFile(table, data, kind, file_size_in_bytes, timeOf(snapshot_id ?? entry["added_snapshot_id"]));
+    live[kind === "iceberg_data" ? "data" : "deletes"]++;
     await table.graph.edge(uri, data, kind === "iceberg_data" ? "data_file" : "delete_file");
   }
+  return live;
 }
 
-/** Entries of a snapshot's manifest list, and the id of what holds them. */
-async function manifestsOf(table: Table, snapshot: Snapshot): Promise<{ holder: string; entries: AvroRecord[] }> {
+interface Manifests {
+  entries: AvroRecord[];
+  /** Id of what holds them, and the file that it was read from. */
+  holder: string;
+  file: string;
+}
+
+/** Entries of a snapshot's manifest list. */
+async function manifestsOf(table: Table, snapshot: Snapshot): Promise<Manifests> {
   const holder = snapshotUri(table, snapshot["snapshot-id"]);
   const list = snapshot["manifest-list"];
   if (list === undefined) {
     if (!snapshot.manifests) throw fileError(table.root, table.file, `snapshot ${holder} has no manifest list`);
-    return { holder, entries: snapshot.manifests.map((path) => ({ manifest_path: path })) };
+    return { holder, file: table.file, entries: snapshot.manifests.map((path) => ({ manifest_path: path })) };
   }
   const uri = canonicalUri(list);
-  const { records, bytes } = await readAvro(table.root, await localFile(table, uri), {
+  const file = await localFile(table, uri);
+  const { records, bytes } = await readAvro(table.root, file, {
     manifest_path: true,
     manifest_length: true,
     added_snapshot_id: true,
@@ -174,20 +192,36 @@ async function manifestsOf(table: Table, snapshot: Snapshot): Promise<{ holder: 
   });
   await addFile(table, uri, "iceberg_manifest_list", bytes, snapshot["timestamp-ms"]);
   await table.graph.edge(holder, uri, "manifest_list");
-  return { holder: uri, entries: records };
+  return { holder: uri, file, entries: records };
+}
+
+/**
+ * Refuses a manifest list that lists fewer files than its snapshot says: cut between two blocks it still is an Avro file,
+ * and nothing else tells its length. A total may be missing or, by faults of writers, too small.
+ */
+function checkTotals(table: Table, { summary = {} }: Snapshot, file: string, { data, deletes }: LiveFiles): void {
+  for (const [total, listed] of Object.entries({ "total-data-files": data, "total-delete-files": deletes })) {
+    if (!(listed < Number(summary[total]))) continue;
+    const what = `leads to ${listed} files, ${total} of its snapshot says ${summary[total]}`;
+    throw fileError(table.root, file, `${what}; copy the metadata folder again`);
+  }
 }
 
 async function addSnapshot(table: Table, snapshot: Snapshot): Promise<void> {
   const createdAt = snapshot["timestamp-ms"];
   await addFile(table, snapshotUri(table, snapshot["snapshot-id"]), "iceberg_snapshot", 0, createdAt);
-  const { holder, entries } = await manifestsOf(table, snapshot);
+  const { holder, file, entries } = await manifestsOf(table, snapshot);
+  const live = { data: 0, deletes: 0 };
   for (const entry of entries) {
     if (typeof entry["manifest_path"] !== "string") {
       throw fileError(table.root, table.file, `the manifest list of snapshot ${holder} has no manifest_path`);
     }
     await table.graph.edge(holder, canonicalUri(entry["manifest_path"]), "manifest");
-    await addManifest(table, entry, createdAt);
+    const { data, deletes } = await addManifest(table, entry, createdAt);
+    live.data += data;
+    live.deletes += deletes;
   }
+  checkTotals(table, snapshot, file, live);
 }
 
 /** Adds the table and the metadata files that it has, the newest of which it needs to be read at all. */
@@ -256,7 +290,7 @@ export const readIceberg: LineageReader = async (root, graph, { signal }) => {
       class: metadata.properties[RETENTION_CLASS] ?? null,
       group: posix.basename(location),
       times: new Map(metadata.snapshots.map((s) => [s["snapshot-id"], s["timestamp-ms"]])),
-      manifests: new Set(),
+      manifests: new Map(),
     };
     await addMetadata(table);
     await addRefs(table);

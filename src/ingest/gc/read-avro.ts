@@ -1,6 +1,7 @@
-import { inflateRawSync } from "node:zlib";
+import * as zlib from "node:zlib";
 import { z } from "zod";
 import { checked, fileError, MOST_BYTES, readBytes, type SourceRoot } from "./source-files.js";
+import { unpackSnappy } from "./unpack-snappy.js";
 
 /** Fields that are wanted of a record: `true` for a value, an object for those of a record within. */
 export interface AvroFields {
@@ -155,17 +156,40 @@ function readHeader(cursor: Cursor): { meta: Map<string, Buffer>; sync: Buffer }
   return { meta, sync: take(cursor, 16) };
 }
 
-function unpacked(block: Buffer, codec: string): Buffer {
-  if (codec === "null") return block;
-  return inflateRawSync(block, { maxOutputLength: MOST_BYTES });
+/** A Snappy block, which a CRC-32 of what it holds follows. */
+function snappy(block: Buffer): Buffer {
+  if (block.length < 4) throw new RangeError("a block runs past the end");
+  const bytes = unpackSnappy(block.subarray(0, -4), MOST_BYTES);
+  if (zlib.crc32(bytes) !== block.readUInt32BE(block.length - 4)) throw new RangeError("a block has another checksum");
+  return bytes;
+}
+
+type Unpack = (block: Buffer) => Buffer;
+
+/** Node has Zstandard from version 22.15 on. */
+const { zstdDecompressSync } = zlib as { zstdDecompressSync?: typeof zlib.inflateRawSync };
+
+const CODECS: Readonly<Record<string, Unpack | undefined>> = {
+  null: (block) => block,
+  deflate: (block) => zlib.inflateRawSync(block, { maxOutputLength: MOST_BYTES }),
+  snappy,
+  zstandard: zstdDecompressSync && ((block) => zstdDecompressSync(block, { maxOutputLength: MOST_BYTES })),
+};
+
+function unpacker(codec: string): Unpack {
+  const unpack = Object.hasOwn(CODECS, codec) ? CODECS[codec] : undefined;
+  if (unpack) return unpack;
+  const why = codec === "zstandard" ? `only by Node.js 22.15 or later, this is ${process.version}` : "not here";
+  throw new RangeError(`codec ${codec} can be read ${why}; rewrite it with gzip (deflate)`);
 }
 
 /**
  * Records of an Avro object container file, with the fields wanted; a field that the file lacks is undefined.
  *
  * The whole file is checked: a block cut short, one that holds more or fewer bytes than its records, and a wrong sync
- * marker are refused. (Apache Avro 1.11 specification, "Object Container Files"; codecs `null` and `deflate`. The package
- * avsc 5.7.9 ends without an error where a file was cut short, which here would lose edges.)
+ * marker are refused. (Apache Avro 1.11 specification, "Object Container Files"; codecs `null`, `deflate`, `snappy` and,
+ * where Node has it, `zstandard`. The package avsc 5.7.9 ends without an error where a file was cut short, which here
+ * would lose edges.)
  *
  * @throws InputError naming the file
  */
@@ -179,15 +203,13 @@ export async function readAvro(
   try {
     const { meta, sync } = readHeader(cursor);
     const codec = meta.get("avro.codec")?.toString() ?? "null";
-    if (codec !== "null" && codec !== "deflate") {
-      throw new RangeError(`codec ${codec} cannot be read; rewrite it with gzip (deflate)`);
-    }
+    const unpack = unpacker(codec);
     const schema = JSON.parse(checked(root, file, Text, meta.get("avro.schema")?.toString())) as Schema;
     const read = readerOf(schema, wanted, new Map());
     const records: AvroRecord[] = [];
     while (cursor.at < cursor.bytes.length) {
       const count = takeLength(cursor);
-      const block: Cursor = { bytes: unpacked(take(cursor, takeLength(cursor)), codec), at: 0 };
+      const block: Cursor = { bytes: unpack(take(cursor, takeLength(cursor))), at: 0 };
       if (!take(cursor, 16).equals(sync)) throw new RangeError("a block does not end in the sync marker");
       if (count < 0 || count > block.bytes.length) throw new RangeError("a block says it has more records than bytes");
       for (let i = 0; i < count; i++) records.push(read(block) as AvroRecord);

@@ -51,7 +51,9 @@ async function createPlanned({ run, dialect }: DuckDbEngine, objects: readonly P
     });
     await run(`INSERT INTO planned VALUES ${rows.join(", ")}`);
   }
-  await run("CREATE VIEW gc_planned AS SELECT (row_number() OVER (ORDER BY id) - 1)::INTEGER AS idx, * FROM planned");
+  await run(
+    "CREATE TABLE gc_planned AS SELECT (row_number() OVER (ORDER BY id) - 1)::INTEGER AS idx, * FROM planned ORDER BY idx",
+  );
 }
 
 export type ActionOptions = Partial<Omit<ActionContext, "engine" | "reserve">>;

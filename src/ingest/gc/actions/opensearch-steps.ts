@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { withTextFile } from "../../text-file.js";
 import type { ActionContext, ActionFile } from "./action-context.js";
-import { ofBackend } from "./planned-actions.js";
 import { textRows } from "./text-rows.js";
 
 const POLICY_ID = "fleetlens-gc";
@@ -67,11 +66,13 @@ function linesOf([id, cluster, name, repository, phase]: string[]): string[] {
 /**
  * Writes `opensearch_ism.json`, the body of an Index State Management policy `fleetlens-gc`, and
  * `opensearch_steps.jsonl`: the requests for each index or snapshot, in their order.
+ *
+ * @param where SQL condition on `gc_actions` for the candidates
  */
-export async function writeOpenSearch(context: ActionContext): Promise<ActionFile[]> {
+export async function writeOpenSearch(context: ActionContext, where: string): Promise<ActionFile[]> {
   const [ism, steps] = ["opensearch_ism.json", "opensearch_steps.jsonl"];
   await writeFile(await context.reserve(ism), `${JSON.stringify(POLICY, null, 2)}\n`);
-  const sql = `SELECT id, place, name, version, phase FROM gc_actions WHERE ${ofBackend("opensearch")} ORDER BY idx`;
+  const sql = `SELECT id, place, name, version, phase FROM gc_actions WHERE ${where} ORDER BY idx`;
   let rows = 0;
   await withTextFile(await context.reserve(steps), { signal: context.signal }, async (append) => {
     for await (const batch of textRows(context, sql)) {

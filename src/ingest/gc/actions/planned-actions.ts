@@ -33,70 +33,75 @@ const OWNED = ["iceberg_", "wandb_", "oci_", "opensearch_"].map((kind) => `start
 
 const MARKER = "(kind = 's3_delete_marker' OR is_delete_marker = true)";
 
+const IS_LOG = "starts_with(kind, 'log') AND action = 'delete'";
+
 /**
- * Holds of most candidates: a plain S3 object, which is taken apart and given to its backend without trying all rules.
+ * Holds of most candidates: a plain S3 object, which is given to its backend without being taken apart.
  * {@link RULES} and {@link PARTS} say the same of it.
  */
-const IS_PLAIN = `starts_with(id, 's3://') AND NOT contains(id, '?') AND is_latest IS DISTINCT FROM false
-  AND is_delete_marker IS DISTINCT FROM true AND NOT regexp_matches(coalesce(kind, ''), '^(s3_|log|iceberg_|wandb_|oci_|opensearch_)')`;
+const IS_PLAIN = `id LIKE 's3://_%/_%' AND NOT starts_with(id, 's3:///') AND NOT contains(id, '?') AND NOT ends_with(id, '/')
+  AND is_latest IS DISTINCT FROM false AND is_delete_marker IS DISTINCT FROM true
+  AND NOT regexp_matches(kind, '^(s3_|iceberg_|wandb_|oci_|opensearch_)')`;
+
+const [PLACE, NAME, VERSION] = ["place", "name", "version"].map((part) => `coalesce(parts.${part}, '')`);
 
 /** What tells the backend, first match wins. */
 const RULES: readonly (readonly [when: string, backend: Backend])[] = [
-  ["starts_with(kind, 'iceberg_') AND action = 'delete' AND place <> ''", "iceberg"],
-  ["starts_with(kind, 'wandb_') AND action = 'delete' AND name <> ''", "wandb"],
-  ["kind IN ('oci_index', 'oci_manifest') AND action = 'delete' AND version <> ''", "ecr"],
+  [`starts_with(kind, 'iceberg_') AND action = 'delete' AND ${PLACE} <> ''`, "iceberg"],
+  [`starts_with(kind, 'wandb_') AND action = 'delete' AND ${NAME} <> ''`, "wandb"],
+  [`kind IN ('oci_index', 'oci_manifest') AND action = 'delete' AND ${VERSION} <> ''`, "ecr"],
   // A dot in a path would lead to what lies above.
-  ["starts_with(kind, 'opensearch_') AND (name IN ('', '.', '..') OR version IN ('.', '..'))", "other"],
-  ["kind = 'opensearch_index' AND version = ''", "opensearch"],
-  ["kind = 'opensearch_snapshot' AND action = 'delete' AND version <> ''", "opensearch"],
+  [`starts_with(kind, 'opensearch_') AND (${NAME} IN ('', '.', '..') OR ${VERSION} IN ('.', '..'))`, "other"],
+  [`kind = 'opensearch_index' AND ${VERSION} = ''`, "opensearch"],
+  [`kind = 'opensearch_snapshot' AND action = 'delete' AND ${VERSION} <> ''`, "opensearch"],
   [OWNED, "other"],
-  ["starts_with(kind, 'log') AND action = 'delete'", "logs"],
-  ["NOT starts_with(id, 's3://') OR place = '' OR name = ''", "other"],
+  [IS_LOG, "logs"],
+  [`NOT starts_with(id, 's3://') OR ${PLACE} = '' OR ${NAME} = ''`, "other"],
   // A log partition may be a folder, which is no object.
   ["starts_with(kind, 'log') AND ends_with(id, '/')", "other"],
-  ["kind = 's3_multipart' AND action = 'delete' AND version <> ''", "s3_multipart"],
+  [`kind = 's3_multipart' AND action = 'delete' AND ${VERSION} <> ''`, "s3_multipart"],
   // Without its version a request would hit the current version, which may be one that stays.
-  [`kind = 's3_multipart' OR (kind = 's3_noncurrent' OR is_latest = false OR ${MARKER}) AND version = ''`, "other"],
+  [`kind = 's3_multipart' OR (kind = 's3_noncurrent' OR is_latest = false OR ${MARKER}) AND ${VERSION} = ''`, "other"],
   [`${MARKER} AND action = 'transition'`, "other"],
   ["true", "s3"],
 ];
-const BACKEND = `CASE WHEN is_plain AND place <> '' AND name <> '' THEN 's3' ${RULES.map(([when, backend]) => `WHEN ${when} THEN '${backend}'`).join(" ")} END`;
+const BACKEND = `CASE ${RULES.map(([when, backend]) => `WHEN ${when} THEN '${backend}'`).join(" ")} END`;
+
+/** SQL of rows with {@link PARTS}, but for those that `is_whole` says need not be taken apart so. */
+function withParts(rows: string): string {
+  return `SELECT * EXCLUDE (suffix), CASE WHEN NOT is_whole THEN ${PARTS} END AS parts
+    FROM (SELECT *, CASE WHEN NOT is_whole THEN ${SUFFIX} END AS suffix FROM (${rows}))`;
+}
 
 /**
  * Creates the view `gc_actions`: the candidates of `gc_planned` with their `backend` and the parts of their ids: `place`
  * (bucket, registry, cluster, Iceberg table), `name` (key, repository, index, snapshot of indices) and `version` (of an S3
- * object; upload, digest, Iceberg snapshot, repository of snapshots); a part that is not there is empty.
+ * object; upload, digest, Iceberg snapshot, repository of snapshots); a part that is not there is empty, and those of logs
+ * do not count. The backends, which every file asks for, are found once: the table `gc_backends`, a row for each of
+ * `gc_planned`, null for what stays.
  *
  * @param locations the table `gc_iceberg` tells the tables of Iceberg's objects
  */
-export async function createPlannedActions({ engine }: ActionContext, locations: boolean): Promise<void> {
-  const location = locations ? "LEFT JOIN gc_iceberg USING (idx)" : ", (SELECT NULL::VARCHAR AS location)";
-  await engine.run(`CREATE OR REPLACE VIEW gc_actions AS
-    SELECT *, ${BACKEND} AS backend FROM (
-      SELECT * EXCLUDE (parts, bucket), CASE WHEN is_plain THEN bucket ELSE coalesce(parts.place, '') END AS place,
-        CASE WHEN is_plain THEN substr(id, 7 + length(bucket)) ELSE coalesce(parts.name, '') END AS name,
-        CASE WHEN is_plain THEN '' ELSE coalesce(parts.version, '') END AS version
-      FROM (SELECT * EXCLUDE (suffix), CASE WHEN is_plain THEN split_part(id, '/', 3) END AS bucket,
-          CASE WHEN NOT is_plain THEN ${PARTS} END AS parts
-        FROM (SELECT *, CASE WHEN NOT is_plain THEN ${SUFFIX} END AS suffix
-          FROM (SELECT * REPLACE (coalesce(kind, '') AS kind), ${IS_PLAIN} AS is_plain
-            FROM gc_planned ${location} WHERE action <> 'keep'))))`);
+export async function createPlannedActions({ engine, signal }: ActionContext, locations: boolean): Promise<void> {
+  const columns = `* REPLACE (coalesce(kind, '') AS kind) ${locations ? "" : ", CAST(NULL AS VARCHAR) AS location"}`;
+  const planned = `SELECT ${columns} FROM gc_planned ${locations ? "LEFT JOIN gc_iceberg USING (idx)" : ""}`;
+  const rows = `SELECT *, action = 'keep' OR ${IS_LOG} OR ${IS_PLAIN} AS is_whole FROM (${planned})`;
+  await engine.run(
+    `CREATE TABLE gc_backends AS SELECT CASE WHEN action = 'keep' THEN NULL WHEN ${IS_LOG} THEN 'logs' WHEN is_whole THEN 's3'
+      ELSE ${BACKEND} END AS backend, is_whole ${locations ? ", location" : ""}
+      FROM (${withParts(rows)}) ${locations ? "ORDER BY idx" : ""}`,
+    { signal },
+  );
+  const candidates = `SELECT ${columns} FROM gc_planned POSITIONAL JOIN gc_backends WHERE backend IS NOT NULL`;
+  await engine.run(`CREATE VIEW gc_actions AS SELECT * EXCLUDE (parts, bucket),
+    CASE WHEN is_whole THEN bucket ELSE ${PLACE} END AS place,
+    CASE WHEN is_whole THEN substr(id, 7 + length(bucket)) ELSE ${NAME} END AS name,
+    CASE WHEN is_whole THEN '' ELSE ${VERSION} END AS version
+    FROM (SELECT *, CASE WHEN is_whole THEN split_part(id, '/', 3) END AS bucket FROM (${withParts(candidates)}))`);
 }
-
-/** What holds of every candidate of a backend, and is quicker told than the backend. */
-const ABOUT: Partial<Record<Backend, string>> = {
-  s3_multipart: "kind = 's3_multipart'",
-  iceberg: "starts_with(kind, 'iceberg_')",
-  wandb: "starts_with(kind, 'wandb_')",
-  ecr: "starts_with(kind, 'oci_')",
-  opensearch: "starts_with(kind, 'opensearch_')",
-  logs: "starts_with(kind, 'log')",
-};
 
 /** SQL condition on `gc_actions` for the candidates of a backend. */
-export function ofBackend(backend: Backend): string {
-  return `${ABOUT[backend] ?? "true"} AND backend = '${backend}'`;
-}
+export const ofBackend = (backend: Backend): string => `backend = '${backend}'`;
 
 /** Candidates that go to one file. */
 export interface ActionGroup {

@@ -49,7 +49,9 @@ export async function writeS3Manifests(context: ActionContext, groups: readonly 
     const { backend, phase, target } = group;
     const own = groups.filter((g) => g.backend === backend && g.phase === phase && g.target === target);
     const equal = target === null ? "IS NULL" : `= ${literal(target)}`;
-    const where = `${ofBackend(backend)} AND phase = '${phase}' AND target_storage_class ${equal}`;
+    // What there is nothing of is not looked for.
+    const where =
+      own.length === 0 ? "false" : `${ofBackend(backend)} AND phase = '${phase}' AND target_storage_class ${equal}`;
     if (always || own.length > 0) files.push(...(await writeManifest(context, stem, where, own)));
   };
   await add("s3_batch_delete", { backend: "s3", phase: "quarantine", target: null }, true);

@@ -3,7 +3,6 @@ import { VERSION } from "../../../core/version.js";
 import { type TextAppender, withTextFile } from "../../text-file.js";
 import type { ActionContext, ActionFile } from "./action-context.js";
 import { copyCsv } from "./copy-csv.js";
-import { ofBackend } from "./planned-actions.js";
 import { textRows } from "./text-rows.js";
 
 /** Adds an array of objects to a JSON file; returns how many. */
@@ -18,11 +17,11 @@ async function appendList(append: TextAppender, batches: AsyncIterable<string[][
   return rows;
 }
 
-async function writeKeep(context: ActionContext): Promise<ActionFile> {
+async function writeKeep(context: ActionContext, where: string): Promise<ActionFile> {
   const name = "wandb_keep.json";
   const head = { schema: "fleetlens.wandb-keep/1", version: VERSION, as_of: isoUtc(context.asOfMs) };
   const kept = "SELECT id, kind FROM gc_planned WHERE starts_with(kind, 'wandb_') AND action <> 'delete' ORDER BY idx";
-  const gone = `SELECT id, kind, phase FROM gc_actions WHERE ${ofBackend("wandb")} ORDER BY idx`;
+  const gone = `SELECT id, kind, phase FROM gc_actions WHERE ${where} ORDER BY idx`;
   const rows = await withTextFile(await context.reserve(name), { signal: context.signal }, async (append) => {
     await append([JSON.stringify(head, null, 2).slice(0, -2), ',\n  "keep": ']);
     await appendList(append, textRows(context, kept), ["id", "kind"]);
@@ -37,10 +36,12 @@ async function writeKeep(context: ActionContext): Promise<ActionFile> {
 /**
  * Writes `wandb_keep.json`, what stays and what goes of Weights & Biases, and `wandb_summary_export.csv`: the runs that
  * go, whose summaries are to be exported first.
+ *
+ * @param where SQL condition on `gc_actions` for the candidates
  */
-export async function writeWandb(context: ActionContext): Promise<ActionFile[]> {
+export async function writeWandb(context: ActionContext, where: string): Promise<ActionFile[]> {
   const runs = `SELECT split_part(place, '/', 1) AS entity, split_part(place, '/', 2) AS project, name AS run, "group", metric,
       strftime(created_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS created_at, size_bytes, phase
-    FROM gc_actions WHERE ${ofBackend("wandb")} AND kind = 'wandb_run' ORDER BY idx`;
-  return [await writeKeep(context), await copyCsv(context, "wandb_summary_export.csv", runs, true)];
+    FROM gc_actions WHERE ${where} AND kind = 'wandb_run' ORDER BY idx`;
+  return [await writeKeep(context, where), await copyCsv(context, "wandb_summary_export.csv", runs, true)];
 }

@@ -4,6 +4,8 @@ import { checkCells, nameRule } from "../../check-cells.js";
 import { textSql } from "../../column-sql.js";
 import type { SqlTable } from "../../sql-table.js";
 import { canonicalSql, isRespelledSql } from "./key-sql.js";
+import { halves } from "./key-table.js";
+import type { LoadedObjects } from "./load-objects.js";
 
 /** Receives the strong edges between listed objects, in any order. */
 export type EdgeSink = (src: Int32Array, dst: Int32Array, count: number) => Promise<void> | void;
@@ -72,92 +74,91 @@ async function createDangling(
   return Number(rows);
 }
 
-/** What is said of an id beside its object. */
-const FLAG = Object.freeze({ weak: 1, respelled: 2, missing: 4 });
+/** What the lowest bits of an end's key say. */
+const FLAG = Object.freeze({ weak: 1, respelled: 2 });
 
-/** Ends of a batch of edges: eight times the object, -1 for none, and {@link FLAG}s. */
-interface Ends {
-  s: BigInt64Array;
-  d: BigInt64Array;
+/** SQL of the key of an edge's end with {@link FLAG}s, null where it is missing. */
+function endSql(id: string, key: (id: string) => string): string {
+  const respelled = `CASE WHEN ${isRespelledSql(id)} THEN ${FLAG.respelled} ELSE 0 END`;
+  // What most ids start with is told from all other spellings at once.
+  return `CASE WHEN starts_with(${id}, 's3://') THEN ${key(id)} WHEN ${id} <> '' THEN ${key(canonicalSql(id))} + ${respelled} END`;
 }
 
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** SQL of the ends `s` and `d` of all edges. */
+function endsSql(table: SqlTable, key: (id: string) => string, weak: readonly string[]): string {
+  const [src, dst, rel] = ["src", "dst", "rel"].map((name) => textSql(table, table.column(name)));
+  const names = weak.map(table.engine.dialect.literal).join(", ");
+  const isWeak = weak.length === 0 ? "" : ` + CASE WHEN ${rel} IN (${names}) THEN ${FLAG.weak} ELSE 0 END`;
+  return `SELECT ${endSql(src, key)}${isWeak} AS s, ${endSql(dst, key)} AS d FROM ${table.relation}`;
+}
 
-/** Writes the strong edges between listed objects to `from` and `to`; gives their number, -1 when an edge lacks an end. */
-function keepStrong({ s, d }: Ends, from: Int32Array, to: Int32Array, found: LoadedEdges): number {
-  // A BigInt for each would take several times as long.
-  const [sources, targets] = [s, d].map((ends) => new Int32Array(ends.buffer, ends.byteOffset, 2 * ends.length));
-  const [lower, upper] = IS_LITTLE_ENDIAN ? [0, 1] : [1, 0];
+interface Ends {
+  flags: BigInt64Array;
+  /** Objects, -1 for none. */
+  objects: Int32Array;
+}
+
+/** Moves the strong edges between listed objects to the front; gives their number. */
+function keepStrong(src: Ends, dst: Ends, found: LoadedEdges): number {
+  const [{ words: sources, low }, { words: targets }] = [halves(src.flags), halves(dst.flags)];
   let count = 0;
-  for (let at = 0; at < sources.length; at += 2) {
-    const source = (sources[at + lower] >>> 3) | (sources[at + upper] << 29);
-    const target = (targets[at + lower] >>> 3) | (targets[at + upper] << 29);
-    const flags = sources[at + lower] & 7;
-    const targetFlags = targets[at + lower] & 7;
-    if ((flags | targetFlags) !== 0) {
-      if (((flags | targetFlags) & FLAG.missing) !== 0) return -1;
+  for (let i = 0, at = low; at < sources.length; i++, at += 2) {
+    const [source, target] = [src.objects[i], dst.objects[i]];
+    const flags = sources[at];
+    if (((flags | targets[at]) & (FLAG.weak | FLAG.respelled)) !== 0) {
       if ((flags & FLAG.respelled) !== 0) found.respelled++;
-      if ((targetFlags & FLAG.respelled) !== 0) found.respelled++;
+      if ((targets[at] & FLAG.respelled) !== 0) found.respelled++;
       if ((flags & FLAG.weak) !== 0) found.weak++;
     }
     if (source < 0) found.unlistedSources++;
     else if (target < 0) found.dangling++;
     else if ((flags & FLAG.weak) === 0) {
-      from[count] = source;
-      to[count++] = target;
+      src.objects[count] = source;
+      dst.objects[count++] = target;
     }
   }
   return count;
 }
 
-/** SQL of all edges, for {@link keepStrong}. */
-function endsSql(table: SqlTable, key: (id: string) => string, weak: readonly string[]): string {
-  const [src, dst, rel] = ["src", "dst", "rel"].map((name) => textSql(table, table.column(name)));
-  const flags = (id: string): string =>
-    `CASE WHEN ${id} IS NULL OR ${id} = '' THEN ${FLAG.missing} WHEN ${isRespelledSql(id)} THEN ${FLAG.respelled} ELSE 0 END`;
-  const names = weak.map(table.engine.dialect.literal).join(", ");
-  const isWeak = weak.length === 0 ? "0" : `CASE WHEN ${rel} IN (${names}) THEN ${FLAG.weak} ELSE 0 END`;
-  return `SELECT CAST(coalesce(s.object, -1) AS BIGINT) * 8 + e.sf AS s, CAST(coalesce(d.object, -1) AS BIGINT) * 8 + e.df AS d
-    FROM (SELECT ${key(canonicalSql(src))} AS sk, ${key(canonicalSql(dst))} AS dk, ${flags(src)} + ${isWeak} AS sf, ${flags(dst)} AS df
-      FROM ${table.relation}) e
-    LEFT JOIN gc_keys s ON s.key = e.sk LEFT JOIN gc_keys d ON d.key = e.dk`;
-}
-
 /**
- * Reads edges as pairs of object indexes: ids are joined by the keys that tell all objects apart. An id that is not
+ * Reads edges as pairs of object indexes: ids are looked up by the keys that tell all objects apart. An id that is not
  * listed but has the key of one that is can only add an edge, and so keep more.
  *
  * @param table columns `src`, `dst`, `rel`
- * @param objects holds `gc_objects`
+ * @param engine holds `gc_objects`
  * @param options.weak `rel` of edges that do not keep alive
  * @throws InputError for a missing column, source or target
  */
 export async function loadEdges(
   table: SqlTable,
-  objects: DuckDbEngine,
-  key: (id: string) => string,
+  engine: DuckDbEngine,
+  { key, keyTable }: Pick<LoadedObjects, "key" | "keyTable">,
   sink: EdgeSink,
   options: { weak: readonly string[]; signal?: AbortSignal; onRows?: (rows: number) => void },
 ): Promise<LoadedEdges> {
   const { weak, signal, onRows } = options;
-  const sql = endsSql(table, key, weak);
-  await copyKeys(table, objects, key, signal);
   const found = { ...NO_EDGES };
   let [from, to] = [new Int32Array(0), new Int32Array(0)];
-  for await (const { rows, columns } of table.engine.query({ sql }, { signal })) {
-    const ends = { s: columns["s"].data as BigInt64Array, d: columns["d"].data as BigInt64Array };
-    if (from.length < rows) [from, to] = [new Int32Array(rows), new Int32Array(rows)];
-    const count = keepStrong(ends, from, to, found);
-    if (count < 0) {
+  for await (const { rows, columns } of table.engine.query({ sql: endsSql(table, key, weak) }, { signal })) {
+    const { s, d } = columns;
+    if (s.valid || d.valid) {
       const rules = ["src", "dst"].map((name) => nameRule(table, table.column(name), "an id"));
       await checkCells(table, rules, options);
     }
+    if (from.length < rows) [from, to] = [new Int32Array(rows), new Int32Array(rows)];
+    const [sources, targets] = [s.data as BigInt64Array, d.data as BigInt64Array];
+    keyTable.find(sources, from);
+    keyTable.find(targets, to);
+    const count = keepStrong({ flags: sources, objects: from }, { flags: targets, objects: to }, found);
     await sink(from, to, count);
     found.rows += rows;
     found.strong += count;
     onRows?.(found.rows);
   }
-  if (found.dangling > 0) found.dangling = await createDangling(table, key, signal);
+  if (found.dangling > 0) {
+    await copyKeys(table, engine, key, signal);
+    found.dangling = await createDangling(table, key, signal);
+  }
   return found;
 }
 

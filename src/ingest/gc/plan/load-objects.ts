@@ -6,6 +6,7 @@ import { optionalColumn } from "../../optional-columns.js";
 import type { SqlTable, TableColumn } from "../../sql-table.js";
 import { timeSql } from "../../time-sql.js";
 import { canonicalSql, isRespelledSql, KEYS } from "./key-sql.js";
+import { createKeyTable, type KeyTable } from "./key-table.js";
 
 /** Objects in the table `gc_objects` of the engine, sorted by the UTF-8 bytes of their ids, and their columns. */
 export interface LoadedObjects {
@@ -15,14 +16,18 @@ export interface LoadedObjects {
   /** Ids that were spelled s3a or s3n. */
   respelled: number;
   columns: Omit<GcColumns, `${string}Ranges` | "protections" | "holds" | "erasures">;
+  /** Columns of `gc_objects`: those that the input has. */
+  names: ReadonlySet<string>;
   /** SQL of the key that tells all ids apart. */
   key: (id: string) => string;
+  keyTable: KeyTable;
   warnings: string[];
 }
 
 const REQUIRED = ["id", "kind", "class", "size_bytes", "storage_class", "created_at", "last_access_at"] as const;
 const CODED = ["kind", "class", "storage_class", "group"] as const;
-const TIMES = ["created_at", "last_access_at", "storage_class_since"] as const;
+/** Columns of times, and of their µs. */
+const TIMES = { created_at: "created_us", last_access_at: "accessed_us", storage_class_since: "since_us" } as const;
 const FLAGS = ["is_latest", "is_delete_marker", "is_multipart_upload"] as const;
 /** Below 2^53: a larger whole number may have been rounded to it. */
 const SIZE = "$ >= 0 AND $ = floor($) AND $ < 9007199254740992";
@@ -49,7 +54,7 @@ async function checkOptional(table: SqlTable, signal: AbortSignal | undefined): 
   const rules: CellRule[] = [];
   const metric = optionalColumn(table, "metric");
   if (metric) rules.push({ column: metric, refuse: numberSql(table, metric).bad, expected: "a number" });
-  for (const name of TIMES) {
+  for (const name of Object.keys(TIMES)) {
     const column = optionalColumn(table, name);
     if (column?.kind === "timestamp") {
       rules.push({ column, refuse: `isinf(CAST(${column.sql} AS TIMESTAMP))`, expected: "a time" });
@@ -65,68 +70,77 @@ async function checkOptional(table: SqlTable, signal: AbortSignal | undefined): 
   if (rules.length > 0) await checkCells(table, rules, { signal });
 }
 
-/** Letters that all ids start with: sorting by what comes after them takes a third less time. */
-async function sharedStart(table: SqlTable): Promise<number> {
-  const id = canonicalSql(textSql(table, table.column("id")));
-  const [{ least, most }] = await table.engine.rows({
-    sql: `SELECT min(${id}) AS least, max(${id}) AS most FROM ${table.relation}`,
-  });
-  const [a, b] = [String(least ?? ""), String(most ?? "")];
-  let shared = 0;
-  while (shared < a.length && a[shared] === b[shared] && a.charCodeAt(shared) < 128) shared++;
-  return shared;
+interface IdSurvey {
+  /** SQL of the ids as they are to be spelled. */
+  id: string;
+  /** Ids that are spelled otherwise. */
+  respelled: number;
+  /** Letters that all ids start with: sorting by what comes after them takes a third less time. */
+  shared: number;
 }
 
-/** Makes `gc_objects`; times are µs, what the input lacks is null. */
-async function createTable(table: SqlTable, signal: AbortSignal | undefined): Promise<string[]> {
-  const coded = CODED.filter((name) => optionalColumn(table, name));
-  await createCodes(table, coded);
+async function surveyIds(table: SqlTable): Promise<IdSurvey> {
+  const text = textSql(table, table.column("id"));
+  const survey = async (id: string) => {
+    const [{ least, most, respelled }] = await table.engine.rows({
+      sql: `SELECT min(${id}) AS least, max(${id}) AS most, count_if(${isRespelledSql(text)}) AS respelled FROM ${table.relation}`,
+    });
+    const [a, b] = [String(least ?? ""), String(most ?? "")];
+    let shared = 0;
+    while (shared < a.length && a[shared] === b[shared] && a.charCodeAt(shared) < 128) shared++;
+    return { id, respelled: Number(respelled), shared };
+  };
+  const found = await survey(text);
+  return found.respelled === 0 ? found : survey(canonicalSql(text));
+}
+
+/** SQL of the columns of `gc_objects` that the input has, by their names; times are µs. */
+async function columnsSql(table: SqlTable): Promise<{ columns: Record<string, string>; warnings: string[] }> {
+  const columns: Record<string, string> = {};
   const warnings: string[] = [];
-  const time = async (name: string): Promise<string> => {
+  const add = (name: string, as: string, sql: (column: TableColumn) => string): void => {
     const column = optionalColumn(table, name);
-    if (!column) return "CAST(NULL AS BIGINT)";
+    if (column) columns[as] = sql(column);
+  };
+  for (const name of CODED) add(name, name, (column) => `CAST(${textSql(table, column)} AS gc_${name})`);
+  for (const name of ["size_bytes", "metric"]) add(name, name, (column) => numberSql(table, column).value);
+  for (const [name, as] of Object.entries(TIMES)) {
+    const column = optionalColumn(table, name);
+    if (!column) continue;
     const sql = await timeSql(table, column, { steps: false });
+    columns[as] = sql.value;
     warnings.push(...sql.warnings);
-    return sql.value;
-  };
-  const number = (name: string): string => {
-    const column = optionalColumn(table, name);
-    return column ? numberSql(table, column).value : "CAST(NULL AS DOUBLE)";
-  };
-  const flag = (name: string): string => {
-    const column = optionalColumn(table, name);
-    return column ? booleanSql(table, column) : "CAST(NULL AS BOOLEAN)";
-  };
-  const code = (name: Coded): string =>
-    coded.includes(name) ? `CAST(${textSql(table, table.column(name))} AS gc_${name})` : "CAST(NULL AS VARCHAR)";
-  const id = canonicalSql(textSql(table, table.column("id")));
-  const select = [
-    `${id} AS id`,
-    ...CODED.map((name) => `${code(name)} AS "${name}"`),
-    `${number("size_bytes")} AS size_bytes`,
-    `${number("metric")} AS metric`,
-    `${await time(TIMES[0])} AS created_us`,
-    `${await time(TIMES[1])} AS accessed_us`,
-    `${await time(TIMES[2])} AS since_us`,
-    ...FLAGS.map((name) => `${flag(name)} AS ${name}`),
-  ];
-  // Within an expression the name would be that of the column as it was written, not as it is selected.
-  const order = `substr(${id}, ${(await sharedStart(table)) + 1}) NULLS FIRST`;
-  const sql = `CREATE TABLE gc_objects AS SELECT ${select.join(", ")} FROM ${table.relation} ORDER BY ${order}`;
-  await table.engine.run(sql, { signal });
-  return warnings;
+  }
+  for (const name of FLAGS) add(name, name, (column) => booleanSql(table, column));
+  return { columns, warnings };
 }
 
-/** Refuses ids that are missing, and s3a or s3n ids that become another's. */
-async function checkIds(table: SqlTable, signal: AbortSignal | undefined): Promise<number> {
+/** Makes `gc_objects`. */
+async function createTable(
+  table: SqlTable,
+  { id, shared }: IdSurvey,
+  signal: AbortSignal | undefined,
+): Promise<Pick<LoadedObjects, "names" | "warnings">> {
+  await createCodes(
+    table,
+    CODED.filter((name) => optionalColumn(table, name)),
+  );
+  const { columns, warnings } = await columnsSql(table);
+  const select = Object.entries(columns).map(([name, value]) => `${value} AS "${name}"`);
+  // Within an expression the name would be that of the column as it was written, not as it is selected.
+  const order = `substr(${id}, ${shared + 1}) NULLS FIRST`;
+  const sql = `CREATE TABLE gc_objects AS SELECT ${id} AS id, ${select.join(", ")} FROM ${table.relation} ORDER BY ${order}`;
+  await table.engine.run(sql, { signal });
+  return { names: new Set(Object.keys(columns)), warnings };
+}
+
+/** Refuses ids that are missing, and ids that become another's by being spelled anew. */
+async function checkIds(table: SqlTable, { respelled }: IdSurvey, signal: AbortSignal | undefined): Promise<void> {
   const id = table.column("id");
   const [first] = await table.engine.rows({ sql: "SELECT id FROM gc_objects LIMIT 1" });
   if (first["id"] === null || first["id"] === "") await checkCells(table, [nameRule(table, id, "an id")], { signal });
+  if (respelled === 0) return;
   const text = textSql(table, id);
-  const [{ respelled }] = await table.engine.rows({
-    sql: `SELECT count_if(${isRespelledSql(text)}) AS respelled FROM ${table.relation}`,
-  });
-  if (Number(respelled) === 0) return 0;
   const [twice] = await table.engine.rows({
     sql: `SELECT min(${text}) AS one, max(${text}) AS other FROM ${table.relation} GROUP BY ${canonicalSql(text)} HAVING min(${text}) <> max(${text}) ORDER BY 1 LIMIT 1`,
   });
@@ -136,31 +150,39 @@ async function checkIds(table: SqlTable, signal: AbortSignal | undefined): Promi
       { file: table.files[0].name, column: "id", value: twice["one"] },
     );
   }
-  return Number(respelled);
 }
 
-const VALUES =
-  'kind, class, storage_class, "group", size_bytes, metric, created_us, accessed_us, since_us, is_latest, is_delete_marker, is_multipart_upload';
+/** The first id that is listed with different values. */
+async function oddId(table: SqlTable, names: ReadonlySet<string>): Promise<string | undefined> {
+  const first = async (id: string, from: string, values: string): Promise<string | undefined> => {
+    const having = `HAVING count(*) > 1 AND count(DISTINCT row(${values})) > 1`;
+    const [odd] = await table.engine.rows({
+      sql: `SELECT ${id} AS odd FROM ${from} GROUP BY 1 ${having} ORDER BY 1 LIMIT 1`,
+    });
+    return odd && String(odd["odd"]);
+  };
+  const odd = await first("id", "gc_objects", Array.from(names, table.engine.dialect.ident).join(", "));
+  const column = optionalColumn(table, "inventory_at");
+  if (odd !== undefined || !column) return odd;
+  // Of no more use once the objects are loaded, so it is not among their columns.
+  const { value } = await timeSql(table, column, { steps: false });
+  return first(canonicalSql(textSql(table, table.column("id"))), table.relation, value);
+}
 
 /** Collapses rows that are the same; refuses ids with different values. */
-async function collapse(table: SqlTable, signal: AbortSignal | undefined): Promise<number> {
+async function collapse(table: SqlTable, names: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<number> {
   const { engine } = table;
   const [{ more }] = await engine.rows({ sql: "SELECT count(*) - count(DISTINCT id) AS more FROM gc_objects" });
   if (Number(more) === 0) return 0;
-  const [odd] = await engine.rows({
-    sql: `SELECT id FROM gc_objects GROUP BY id HAVING count(*) > 1 AND count(DISTINCT row(${VALUES})) > 1 ORDER BY id LIMIT 1`,
-  });
-  if (odd) {
+  const odd = await oddId(table, names);
+  if (odd !== undefined) {
     const id = table.column("id");
-    const rows = await table.find(
-      `${canonicalSql(textSql(table, id))} = ${engine.dialect.literal(String(odd["id"]))}`,
-      [id],
-      100,
-    );
+    const isOdd = `${canonicalSql(textSql(table, id))} = ${engine.dialect.literal(odd)}`;
+    const rows = await table.find(isOdd, [id], 100);
     const where = rows.slice(0, 2).map(({ file, row }) => `${file} row ${row}`);
     throw new InputError(
-      `${where.join(" and ")}: object "${odd["id"]}" is listed ${rows.length === 100 ? "often" : `${rows.length} times`} with different values; list it once`,
-      { file: rows[0]?.file, row: rows[0]?.row, column: "id", value: odd["id"] },
+      `${where.join(" and ")}: object "${odd}" is listed ${rows.length === 100 ? "often" : `${rows.length} times`} with different values; list it once`,
+      { file: rows[0]?.file, row: rows[0]?.row, column: "id", value: odd },
     );
   }
   await engine.run("CREATE TABLE gc_distinct AS SELECT DISTINCT * FROM gc_objects ORDER BY id", { signal });
@@ -175,24 +197,26 @@ async function namesOf(table: SqlTable, name: Coded): Promise<string[]> {
   return rows.map((row) => String(row["name"]));
 }
 
-/** The columns of `gc_objects` as typed arrays. */
+/** The columns of `gc_objects` as typed arrays, and the keys of the ids; null when two have the same. */
 async function readColumns(
   table: SqlTable,
   n: number,
+  { names, key }: Pick<LoadedObjects, "names" | "key">,
   signal: AbortSignal | undefined,
-): Promise<LoadedObjects["columns"]> {
-  const here = (name: string): boolean => optionalColumn(table, name) !== undefined;
+): Promise<Pick<LoadedObjects, "columns" | "keyTable"> | null> {
   const numbers: Record<string, Float64Array> = {};
   const codes: Record<string, Int32Array> = {};
-  for (const name of CODED) if (here(name)) codes[name] = new Int32Array(n);
-  for (const name of ["size_bytes", "created_us", "accessed_us"]) numbers[name] = new Float64Array(n);
-  if (here("metric")) numbers["metric"] = new Float64Array(n);
-  if (here("storage_class_since")) numbers["since_us"] = new Float64Array(n);
+  for (const name of CODED) if (names.has(name)) codes[name] = new Int32Array(n);
+  for (const name of ["size_bytes", "metric", ...Object.values(TIMES)]) {
+    if (names.has(name)) numbers[name] = new Float64Array(n);
+  }
   const select = [
-    ...Object.keys(codes).map((name) => `CAST(enum_code("${name}") AS DOUBLE) AS "${name}"`),
+    ...Object.keys(codes).map((name) => `coalesce(CAST(enum_code("${name}") AS DOUBLE), -1) AS "${name}"`),
     ...Object.keys(numbers).map((name) => `CAST(${name} AS DOUBLE) AS ${name}`),
+    `${key("id")} AS key`,
     "rowid AS at",
   ];
+  const keyTable = createKeyTable(n);
   let done = 0;
   const sql = `SELECT ${select.join(", ")} FROM gc_objects`;
   for await (const { rows, columns } of table.engine.query({ sql }, { signal })) {
@@ -200,18 +224,15 @@ async function readColumns(
     if (Number(at[0]) !== done || Number(at[rows - 1]) !== done + rows - 1) {
       throw new Error("rows of gc_objects came out of order");
     }
-    for (const [name, to] of Object.entries(numbers)) to.set(columns[name].data as Float64Array, done);
-    for (const [name, to] of Object.entries(codes)) {
-      const data = columns[name].data as Float64Array;
-      for (let i = 0; i < rows; i++) to[done + i] = Number.isNaN(data[i]) ? -1 : data[i];
-    }
+    if (!keyTable.add(columns["key"].data as BigInt64Array, done)) return null;
+    for (const [name, to] of Object.entries({ ...numbers, ...codes })) to.set(columns[name].data as Float64Array, done);
     done += rows;
   }
   for (const name of ["created_us", "accessed_us", "since_us"]) {
     const times = numbers[name];
     if (times) for (let i = 0; i < n; i++) times[i] /= 1000;
   }
-  return {
+  const columns: LoadedObjects["columns"] = {
     n,
     kinds: await namesOf(table, "kind"),
     kind: codes["kind"],
@@ -226,13 +247,7 @@ async function readColumns(
     ...(codes["group"] && { group: codes["group"] }),
     ...(numbers["metric"] && { metric: numbers["metric"] }),
   };
-}
-
-async function hasTwins({ engine }: SqlTable, key: (id: string) => string): Promise<boolean> {
-  const [{ twins }] = await engine.rows({
-    sql: `SELECT count(*) - count(DISTINCT ${key("id")}) AS twins FROM gc_objects`,
-  });
-  return Number(twins) > 0;
+  return { columns, keyTable };
 }
 
 /**
@@ -249,25 +264,25 @@ export async function loadObjects(
   const { signal, keys = KEYS } = options;
   for (const name of REQUIRED) table.column(name);
   await checkOptional(table, signal);
-  const warnings = await createTable(table, signal);
+  const survey = await surveyIds(table);
+  const { names, warnings } = await createTable(table, survey, signal);
   const [{ rows }] = await engine.rows({ sql: "SELECT count(*) AS rows FROM gc_objects" });
   if (Number(rows) === 0) throw new InputError(`${table.files[0].name}: no objects; nothing can be decided`, {});
-  const respelled = await checkIds(table, signal);
+  await checkIds(table, survey, signal);
   let n = Number(rows);
   let duplicates = 0;
   for (const [attempt, key] of keys.entries()) {
-    let unclear = await hasTwins(table, key);
-    if (unclear && attempt === 0) {
-      duplicates = await collapse(table, signal);
+    let read = await readColumns(table, n, { names, key }, signal);
+    if (!read && attempt === 0) {
+      duplicates = await collapse(table, names, signal);
       n -= duplicates;
-      unclear = duplicates === 0 || (await hasTwins(table, key));
+      if (duplicates > 0) read = await readColumns(table, n, { names, key }, signal);
     }
-    if (unclear) continue;
-    const columns = await readColumns(table, n, signal);
-    if (columns.sizeBytes.some((size) => !(size >= 0 && Number.isSafeInteger(size)))) {
+    if (!read) continue;
+    if (read.columns.sizeBytes.some((size) => !(size >= 0 && Number.isSafeInteger(size)))) {
       await checkCells(table, [numberRule(table, table.column("size_bytes"), SIZE, SIZE_WORDS)], { signal });
     }
-    return { n, rows: Number(rows), duplicates, respelled, columns, key, warnings };
+    return { n, rows: Number(rows), duplicates, respelled: survey.respelled, ...read, names, key, warnings };
   }
   throw new InputError(`${table.files[0].name}: two ids share all hash keys, which happens to forged ids only`, {});
 }

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { FleetlensError, InputError } from "../../../core/errors.js";
+import { DAY_MS } from "../../../gc-reachability/days.js";
 import { type GcReport, GcReportSchema } from "../../../gc-reachability/gc-report.js";
 import { writeAtomically } from "../../atomic.js";
 import { sha256File } from "../../sha256-file.js";
@@ -9,11 +10,38 @@ const REPORT = "report.json";
 const ERROR = "error.json";
 const ACTIONS = "actions";
 
+function isRunning(pid: number): boolean {
+  // What bears our own number was made by an earlier process.
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+/**
+ * Removes what runs that were killed have left: folders of processes that are no more. Those of another machine that
+ * shares the folder are not seen from here, so that only what has lain for a day is taken for abandoned.
+ */
+async function removeAbandoned(out: string): Promise<void> {
+  for (const name of await readdir(out)) {
+    const pid = /^\.fleetlens-plan-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    const path = join(out, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > DAY_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
 /** A folder beside the files of a plan in which the next ones are made. */
 export async function stagingFolder(out: string): Promise<string> {
   try {
     await mkdir(out, { recursive: true });
-    return await mkdtemp(join(out, ".fleetlens-"));
+    // Room is all that would be gained; a plan is made without it too.
+    await removeAbandoned(out).catch(() => {});
+    return await mkdtemp(join(out, `.fleetlens-plan-${process.pid}-`));
   } catch (cause) {
     throw new InputError(
       `cannot write into the folder "${out}": ${(cause as Error).message}`,

@@ -1,15 +1,13 @@
 import type { DuckDbEngine } from "../../../engine/duckdb.js";
 import { createCostModel } from "../../../gc-reachability/cost.js";
 import { DAY_MS } from "../../../gc-reachability/days.js";
-import { ACTION, REASON, REASONS } from "../../../gc-reachability/reasons.js";
-import { type AppendColumn, appendColumns } from "../../append-columns.js";
+import { ACTION, ACTIONS, REASON, REASONS } from "../../../gc-reachability/reasons.js";
+import { appendColumns } from "../../append-columns.js";
+import { arrayColumn, type BlockColumn, computedColumn, createNumberTable } from "../append-blocks.js";
 import type { Decided } from "./with-decision.js";
 
 /** Room for the reasons in the code of a row; the action stands above. */
 const REASON_BITS = 4;
-
-const list = (engine: DuckDbEngine, names: readonly string[]): string =>
-  `[${names.map(engine.dialect.literal).join(", ")}]`;
 
 /** `gc_decision`: one row an object, in the order of `gc_objects`; -1 and NaN stand for null, which costs more. */
 async function createDecision(
@@ -18,44 +16,41 @@ async function createDecision(
 ): Promise<void> {
   const { reason, action, root, parent, depth, rule } = decision;
   const cost = createCostModel(columns, policy, asOfMs);
-  const integer = (at: (i: number) => number | null): AppendColumn => ({ type: "INTEGER", at });
-  const index = (values: Int32Array): AppendColumn => integer((i) => values[i]);
-  const ofCandidate = (value: (i: number) => number): AppendColumn => ({
-    type: "DOUBLE",
-    at: (i) => (action[i] === ACTION.keep ? Number.NaN : value(i)),
-  });
-  const fields: Record<string, AppendColumn> = {
-    idx: integer((i) => i),
-    code: integer((i) => reason[i] + (action[i] << REASON_BITS)),
-    root: index(root),
-    parent: index(parent),
-    depth: index(depth),
-    rule: index(rule),
-    age_days: ofCandidate((i) => (asOfMs - columns.createdAtMs[i]) / DAY_MS),
+  const ofCandidate = (value: (i: number) => number): BlockColumn =>
+    computedColumn("DOUBLE", (i) => (action[i] === ACTION.keep ? Number.NaN : value(i)));
+  const fields = {
+    code: computedColumn("INTEGER", (i) => reason[i] + (action[i] << REASON_BITS)),
+    root: arrayColumn(root),
+    parent: arrayColumn(parent),
+    depth: arrayColumn(depth),
+    rule: arrayColumn(rule),
     monthly_usd: ofCandidate(cost.monthly),
     early_deletion_usd: ofCandidate(cost.early),
     break_even_months: ofCandidate((i) => (action[i] === ACTION.transition ? cost.breakEven(i) : Number.NaN)),
   };
-  const definitions = Object.entries(fields).map(([name, { type }]) => `${name} ${type}`);
-  await table.engine.run(`CREATE TABLE gc_decision (${definitions.join(", ")})`);
-  await table.engine.append("gc_decision", (appender) =>
-    appendColumns(appender, Object.values(fields), columns.n, signal),
-  );
+  await createNumberTable(table.engine, "gc_decision", fields, columns.n, signal);
 }
 
-/** SQL of the storage class that a transition leads to, by the object's class. */
-function targetSql(engine: DuckDbEngine, { policy, columns }: Decided): string {
-  if (columns.classes.length === 0) return "CAST(NULL AS VARCHAR)";
-  const targets = columns.classes.map((name) =>
-    Object.hasOwn(policy.classes, name) ? (policy.classes[name].transition_to ?? "") : "",
-  );
-  const target = `list_extract(${list(engine, targets)}, enum_code(class) + 1)`;
-  return `CASE WHEN code >> ${REASON_BITS} = ${ACTION.transition} THEN ${target} END`;
+/** Values up to which a text column is written by its codes: all of them stand in every part of a file. */
+const MOST_CODES = 1000;
+
+/** SQL of the text that an integer stands for, as an enum type that this creates. */
+async function enumSql(
+  engine: DuckDbEngine,
+  type: string,
+  code: string,
+  texts: readonly (readonly [code: number, text: string])[],
+): Promise<string> {
+  if (texts.length === 0) return "CAST(NULL AS VARCHAR)";
+  const { literal } = engine.dialect;
+  await engine.run(`CREATE TYPE ${type} AS ENUM (${[...new Set(texts.map(([, text]) => text))].map(literal)})`);
+  return `CASE ${code} ${texts.map(([value, text]) => `WHEN ${value} THEN CAST(${literal(text)} AS ${type})`).join(" ")} END`;
 }
 
 /**
  * Makes the decision a table beside `gc_objects`, the view `gc_planned` of both, whose rows come in the order of ids, and
- * `gc_rules` with the names of rules. `goes` tells candidates quicker than `action`.
+ * `gc_rules` with the names of rules. `goes` tells candidates quicker than `action`. `gc_coded` is the same with texts that
+ * repeat as enums, which Parquet files take, as text, in a fraction of the time.
  */
 export async function createPlanTables(decided: Decided, signal?: AbortSignal): Promise<void> {
   const { engine } = decided.table;
@@ -73,17 +68,36 @@ export async function createPlanTables(decided: Decided, signal?: AbortSignal): 
       signal,
     ),
   );
+  const { names } = decided.objects;
+  const optional = (name: string, type: string): string =>
+    names.has(name) ? `CAST("${name}" AS ${type}) AS "${name}"` : `CAST(NULL AS ${type}) AS "${name}"`;
   const action = `code >> ${REASON_BITS}`;
-  await engine.run(`CREATE VIEW gc_planned AS SELECT
-    idx, id, CAST(kind AS VARCHAR) AS kind, CAST(class AS VARCHAR) AS class, CAST(size_bytes AS BIGINT) AS size_bytes,
-    CAST(storage_class AS VARCHAR) AS storage_class, make_timestamp(created_us) AS created_at,
-    make_timestamp(accessed_us) AS last_access_at, CAST("group" AS VARCHAR) AS "group", metric,
-    is_latest, is_delete_marker, is_multipart_upload,
-    list_extract(${list(engine, REASONS)}, (code & ${2 ** REASON_BITS - 1}) + 1) AS reason,
-    list_extract(['keep', 'transition', 'delete'], (${action}) + 1) AS action,
-    CASE WHEN code & ${2 ** REASON_BITS - 1} = ${REASON.erasure} THEN 'purge' WHEN ${action} = ${ACTION.delete} THEN 'quarantine'
-      WHEN ${action} = ${ACTION.transition} THEN 'transition' END AS phase,
-    ${targetSql(engine, decided)} AS target_storage_class, code >= ${2 ** REASON_BITS} AS goes, rule, root, parent, depth,
-    ${["age_days", "monthly_usd", "early_deletion_usd", "break_even_months"].map((name) => `CASE WHEN NOT isnan(${name}) THEN ${name} END AS ${name}`).join(", ")}
+  const reason = `code & ${2 ** REASON_BITS - 1}`;
+  const goes = `code >= ${2 ** REASON_BITS}`;
+  const age = `(CAST('${decided.asOfMs}' AS DOUBLE) - CAST(created_us AS DOUBLE) / 1000) / ${DAY_MS}`;
+  const costs = ["monthly_usd", "early_deletion_usd", "break_even_months"];
+  const { kinds, classes, storageClasses } = decided.columns;
+  const coded = (name: string, texts: readonly string[]): string =>
+    texts.length > 0 && texts.length <= MOST_CODES ? name : `CAST(${name} AS VARCHAR) AS ${name}`;
+  const named = (names: readonly string[]) => names.map((name, code) => [code, name] as const);
+  const targets = classes.flatMap((name, code) => {
+    const target = Object.hasOwn(decided.policy.classes, name) ? decided.policy.classes[name].transition_to : undefined;
+    return target === undefined ? [] : [[code, target] as const];
+  });
+  const phase = `CASE WHEN ${reason} = ${REASON.erasure} THEN 0 ELSE 3 - (${action}) END`;
+  await engine.run(`CREATE VIEW gc_coded AS SELECT
+    CAST(gc_objects.rowid AS INTEGER) AS idx, id, ${coded("kind", kinds)}, ${coded("class", classes)},
+    CAST(size_bytes AS BIGINT) AS size_bytes, ${coded("storage_class", storageClasses)},
+    make_timestamp(created_us) AS created_at, make_timestamp(accessed_us) AS last_access_at, ${optional("group", "VARCHAR")},
+    ${optional("metric", "DOUBLE")}, ${["is_latest", "is_delete_marker", "is_multipart_upload"].map((name) => optional(name, "BOOLEAN")).join(", ")},
+    ${await enumSql(engine, "gc_reason", reason, named(REASONS))} AS reason,
+    ${await enumSql(engine, "gc_action", action, named(ACTIONS))} AS action,
+    ${await enumSql(engine, "gc_phase", phase, named(["purge", "quarantine", "transition"]))} AS phase,
+    CASE WHEN ${action} = ${ACTION.transition} THEN ${await enumSql(engine, "gc_target", "enum_code(class)", targets)} END AS target_storage_class,
+    ${goes} AS goes, rule, root, parent, depth, CASE WHEN ${goes} THEN ${age} END AS age_days,
+    ${costs.map((name) => `CASE WHEN NOT isnan(${name}) THEN ${name} END AS ${name}`).join(", ")}
     FROM gc_objects POSITIONAL JOIN gc_decision`);
+  const texts = ["kind", "class", "storage_class", "reason", "action", "phase", "target_storage_class"];
+  await engine.run(`CREATE VIEW gc_planned AS
+    SELECT * REPLACE (${texts.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(", ")}) FROM gc_coded`);
 }

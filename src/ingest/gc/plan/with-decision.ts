@@ -41,7 +41,7 @@ export interface Decided {
   snapshotAtMs: number;
   /** Holds `gc_objects`. */
   table: SqlTable;
-  objects: LoadedObjects;
+  objects: Omit<LoadedObjects, "keyTable">;
   /** Holds `gc_dangling`; null without edges. */
   edgeTable: SqlTable | null;
   edges: LoadedEdges;
@@ -94,7 +94,7 @@ async function checkInventory(table: SqlTable, policy: RetentionPolicy, asOfMs: 
 }
 
 async function match(
-  objects: LoadedObjects,
+  objects: Decided["objects"],
   table: SqlTable,
   selectors: Selectors,
   policy: RetentionPolicy,
@@ -171,7 +171,7 @@ async function readGraph(
     });
   }
   const load = (sink: EdgeSink): Promise<LoadedEdges> =>
-    loadEdges(source, objectTable.engine, objects.key, sink, {
+    loadEdges(source, objectTable.engine, objects, sink, {
       weak: settings.policy.weak_relations,
       signal,
       onRows: (done) => onProgress(done, rows, "reading edges"),
@@ -188,6 +188,32 @@ async function readGraph(
 async function readPolicy(path: string): Promise<{ policy: RetentionPolicy; input: GcInputFile }> {
   const { value, sha256 } = await readDocument(path, "retention policy");
   return { policy: parseRetentionPolicy(value, path), input: { name: path, sha256, rows: null } };
+}
+
+type ReadInputs = Pick<Decided, "objects" | "columns" | "unmatched" | "edges" | "graph">;
+
+/** Reads objects and edges, and matches the selectors. The keys of ids, which nothing else needs, end with it. */
+async function readInputs(
+  table: SqlTable,
+  openEdges: () => Promise<SqlTable | null>,
+  selectors: Selectors,
+  settings: DecisionSettings,
+  inputs: GcInputs,
+): Promise<ReadInputs> {
+  const { policy, asOfMs } = settings;
+  const { keyTable, ...objects } = await named(table, async () => {
+    const loaded = await loadObjects(table, { signal: inputs.signal });
+    await checkInventory(table, policy, asOfMs);
+    return loaded;
+  });
+  const matched = await match(objects, table, selectors, policy, inputs);
+  const source = await openEdges();
+  if (source) {
+    const read = await named(source, () => readGraph(source, table, { ...objects, keyTable }, settings, inputs));
+    return { objects, ...matched, ...read };
+  }
+  const graph = memoryGraph(buildCsr(objects.n, new Int32Array(0), new Int32Array(0)), settings);
+  return { objects, ...matched, graph, edges: NO_EDGES };
 }
 
 /**
@@ -217,38 +243,27 @@ export async function withDecision<T>(
   const selectors = await readAllSelectors(inputs);
   onProgress(0, 0, "reading objects");
   const table = await readTable(inputs.objects, { ...options, writes: place.files });
-  let edgeTable: SqlTable | null = null;
+  const tables = [table];
   try {
-    const objects = await named(table, async () => {
-      const loaded = await loadObjects(table, { signal });
-      await checkInventory(table, policy, asOfMs);
-      return loaded;
-    });
-    const { columns, unmatched } = await match(objects, table, selectors, policy, inputs);
+    const openEdges = async (): Promise<SqlTable | null> => {
+      if (inputs.edges === undefined) return null;
+      tables.push(await readTable(inputs.edges, options));
+      return tables[1];
+    };
     const settings = { policy, asOfMs, snapshotAtMs };
-    let edges: LoadedEdges = NO_EDGES;
-    let graph = memoryGraph(buildCsr(objects.n, new Int32Array(0), new Int32Array(0)), settings);
-    if (inputs.edges !== undefined) {
-      const source = await readTable(inputs.edges, options);
-      edgeTable = source;
-      const read = await named(source, () => readGraph(source, table, objects, settings, inputs));
-      edges = read.edges;
-      graph = read.graph;
-    }
+    const read = await readInputs(table, openEdges, selectors, settings, inputs);
     onProgress(0, 0, "deciding");
-    const decision = await graph.decide(columns);
-    const files = edgeTable === null ? [table] : [table, edgeTable];
+    const decision = await read.graph.decide(read.columns);
     return await work({
-      ...{ policy, asOfMs, snapshotAtMs, table, objects, edgeTable, edges, columns, graph, decision, unmatched },
-      warnings: objects.warnings,
+      ...{ ...settings, table, edgeTable: tables[1] ?? null, ...read, decision },
+      warnings: read.objects.warnings,
       inputs: async () => {
-        const tables = [];
-        for (const one of files) tables.push(...(await one.inputs()));
-        return [...tables, policyInput, ...selectors.inputs];
+        const all = [];
+        for (const one of tables) all.push(...(await one.inputs()));
+        return [...all, policyInput, ...selectors.inputs];
       },
     });
   } finally {
-    await table.close();
-    await edgeTable?.close();
+    for (const one of tables) await one.close();
   }
 }

@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openDuckDb } from "../../../../src/engine/duckdb.js";
-import { explainGc, whatIfGc } from "../../../../src/ingest/gc/plan/index.js";
+import { explainGc, planGc, whatIfGc } from "../../../../src/ingest/gc/plan/index.js";
 import { KEYS } from "../../../../src/ingest/gc/plan/key-sql.js";
 import { loadObjects } from "../../../../src/ingest/gc/plan/load-objects.js";
 import { matchSelectors, prefixEnd } from "../../../../src/ingest/gc/plan/match-selectors.js";
@@ -89,6 +90,14 @@ describe("ids of any kind", () => {
       expect([row["kind"], row["class"], row["reason"]]).toEqual([place(row), place(row), "unknown"]);
   });
 
+  it("are written whatever their number", async () => {
+    const objects = Array.from({ length: 1100 }, (_, i) => object(`o${i}`, { kind: `kind ${i}` }));
+    const { candidates } = await plan({ objects });
+    expect(candidates.map(({ id, kind }) => [id, kind])).toEqual(
+      objects.map(({ id, kind }) => [id, kind]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+    );
+  });
+
   it("are not mixed up when their keys are", async () => {
     const { objects: path } = await writeCase(at(`case-${cases++}`), {
       objects: [object("b"), object("a"), object("c"), object("a")],
@@ -127,6 +136,14 @@ describe("rows that are listed twice", () => {
     const { report, gone } = await plan({ objects });
     expect(report.objects).toMatchObject({ rows: 5, duplicates: 3, distinct: 2, bytes: 200 });
     expect(gone).toEqual(["a", "b"]);
+  });
+
+  it("count once when their inventory is of one time, however it is written", async () => {
+    const times = ["2026-05-01", "2026-05-01T00:00:00", null, "2026-05-01 00:00", null];
+    const objects = times.map((inventory_at, i) =>
+      object(i % 2 === 0 && inventory_at === null ? "b" : "a", { inventory_at }),
+    );
+    expect((await plan({ objects })).report.objects).toMatchObject({ rows: 5, duplicates: 3, distinct: 2 });
   });
 
   it("count once as edges too", async () => {
@@ -184,6 +201,23 @@ describe("s3a and s3n", () => {
     expect(kept.find(({ id }) => id === "s3://b/r")).toMatchObject({ depth: 2, parent: "s3://b/q", root: "s3://b/p" });
     expect(report.objects.normalised_ids).toBe(4 + 2);
     expect((await whatIfGc({ plan: options.out, drop: ["s3a://b/h"] })).freed.objects).toBe(1);
+  });
+
+  it("are s3 in capitals too, as schemes know none", async () => {
+    const { kept, gone, report, options } = await plan({
+      objects: ["S3A://b/p", "s3N://b/Q", "S3://b/r", "s3b://b/x", "S3a:/b", "S4://b", "WANDB://b"].map((id) =>
+        object(id),
+      ),
+      edges: [
+        ["S3n://b/p", "s3a://b/Q"],
+        ["s3://b/Q", "s3A://b/r"],
+      ],
+      protections: [custom("p", { prefix: "S3://b/p" })],
+    });
+    expect(kept.map(({ id }) => id)).toEqual(["s3://b/Q", "s3://b/p", "s3://b/r"]);
+    expect(gone).toEqual(["S3a:/b", "S4://b", "WANDB://b", "s3b://b/x"]);
+    expect(report.objects.normalised_ids).toBe(3 + 3);
+    expect((await whatIfGc({ plan: options.out, drop: ["S3A://b/Q"] })).freed.objects).toBe(2);
   });
 });
 
@@ -509,6 +543,24 @@ describe("the fuse", () => {
     );
     expect(existsSync(join(options.out, "actions"))).toBe(false);
   });
+});
+
+it("a plan removes what killed ones have left a day ago, and nothing else", async () => {
+  const options = await writeCase(at(`case-${cases++}`), { objects: [object("a")] });
+  const dead = spawnSync(process.execPath, ["--version"]).pid;
+  const leave = async (name: string, hours: number) => {
+    const path = join(options.out, name);
+    await mkdir(join(path, "scratch"), { recursive: true });
+    await writeFile(join(path, "scratch/spill"), "x");
+    const time = Date.now() / 1000 - hours * 3600;
+    await utimes(path, time, time);
+  };
+  await leave(`.fleetlens-plan-${dead}-abandoned`, 25);
+  await leave(`.fleetlens-plan-${process.pid}-before`, 25);
+  const stays = [`.fleetlens-plan-${dead}-young`, `.fleetlens-plan-${process.ppid}-running`, ".fleetlens-other"];
+  for (const [i, name] of stays.entries()) await leave(name, i === 0 ? 23 : 25);
+  await planGc(options);
+  expect((await readdir(options.out)).filter((name) => name.startsWith("."))).toEqual([...stays].sort());
 });
 
 it("a table as CSV of every odd cell is read as it was written", () => {

@@ -148,6 +148,18 @@ const REFUSED: readonly (readonly [string, Partial<Case>, RegExp])[] = [
     /row 1 and .*row 3: object "s3:\/\/b\/a"/,
   ],
   [
+    "an id twice, of two inventories",
+    {
+      objects: [...base.objects, object(A)].map((row, i) => ({ ...row, inventory_at: `2026-05-0${1 + i}` })),
+    },
+    /objects\.csv row 1 and objects\.csv row 3: object "s3:\/\/b\/a" is listed 2 times with different values/,
+  ],
+  [
+    "an id twice, once without an inventory",
+    { objects: [...base.objects, object(A, { inventory_at: "2026-05-01" })] },
+    /row 1 and .*row 3: object "s3:\/\/b\/a" is listed 2 times with different values/,
+  ],
+  [
     "two spellings of one object",
     { objects: [...base.objects, object("s3a://b/a")] },
     /objects\.csv: "s3:\/\/b\/a" and "s3a:\/\/b\/a" are one object spelled in two ways; keep one/,
@@ -156,6 +168,11 @@ const REFUSED: readonly (readonly [string, Partial<Case>, RegExp])[] = [
     "two foreign spellings of one object",
     { objects: [object("s3n://b/q"), object("s3a://b/q")] },
     /"s3a:\/\/b\/q" and "s3n:\/\/b\/q" are one object/,
+  ],
+  [
+    "two spellings of one object that differ in capitals",
+    { objects: [object("s3://b/q"), object("S3://b/q")] },
+    /"S3:\/\/b\/q" and "s3:\/\/b\/q" are one object/,
   ],
   ["no objects", { objects: csv(base.objects.slice(0, 1)).split("\n")[0] }, /objects\.csv: no objects/],
   ["a file without anything", { objects: "" }, /objects\.csv/],

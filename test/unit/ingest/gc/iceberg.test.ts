@@ -91,6 +91,21 @@ describe("an Iceberg table is refused", () => {
       /snap-.*\.avro: broken Avro file/,
     ],
     [
+      "when a manifest list was cut between two blocks, so that it still is an Avro file",
+      async (input) => {
+        const bytes = await readFile(await list(input));
+        const afterHeader = bytes.indexOf(bytes.subarray(-16)) + 16;
+        expect(afterHeader).toBeLessThan(bytes.length);
+        await writeFile(await list(input), bytes.subarray(0, afterHeader));
+      },
+      /snap-.*\.avro: leads to 0 files, total-data-files of its snapshot says [1-9]\d*; copy the metadata folder again/,
+    ],
+    [
+      "when a snapshot should have more delete files",
+      (input) => editMetadata(input, (text) => text.replace(/"total-delete-files":\s*"0"/, '"total-delete-files":"1"')),
+      /snap-.*\.avro: leads to 0 files, total-delete-files of its snapshot says 1/,
+    ],
+    [
       "when a manifest is another",
       async (input) => {
         await copyFile(await only(join(input, "events"), /deletes-m0\.avro$/), await manifest(input));

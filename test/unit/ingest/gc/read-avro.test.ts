@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { deflateRawSync } from "node:zlib";
+import * as zlib from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../../src/core/errors.js";
@@ -40,6 +40,13 @@ const record = (fields: Record<string, unknown>) => ({
   fields: Object.entries(fields).map(([name, type]) => ({ name, type })),
 });
 
+/** A block of one record, packed by Snappy. */
+const snappyBlock = (packed: readonly number[], checksum = 0) => {
+  const tail = Buffer.alloc(4);
+  tail.writeUInt32BE(checksum);
+  return block(1, Buffer.concat([Buffer.from(packed), tail]));
+};
+
 describe("readAvro", () => {
   it("reads every type, and passes over what is not wanted", async () => {
     const schema = record({
@@ -79,13 +86,27 @@ describe("readAvro", () => {
       one,
       one,
     ]);
-    const packed = block(1, deflateRawSync(row));
+    const packed = block(1, zlib.deflateRawSync(row));
     expect(await read(file(schema, [packed], "deflate"), wanted)).toEqual([one]);
     expect(await read(file(schema, []), wanted)).toEqual([]);
   });
 
+  it("reads blocks packed by Snappy, and by Zstandard where Node can", async () => {
+    const schema = record({ name: "string" });
+    const row = text("ab".repeat(20));
+    // 41 bytes: a literal of 3 (the length, a, b) and copies of 38 from 2 before.
+    const packed = [41, 2 << 2, ...row.subarray(0, 3), (37 << 2) | 2, 2, 0];
+    const snappy = snappyBlock(packed, zlib.crc32(row));
+    expect(await read(file(schema, [snappy, snappy], "snappy"), { name: true })).toHaveLength(2);
+    expect(await read(file(schema, [snappy], "snappy"), { name: true })).toEqual([{ name: "ab".repeat(20) }]);
+    const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer };
+    const zstandard = file(schema, [block(1, zstdCompressSync?.(row) ?? row)], "zstandard");
+    if (zstdCompressSync) expect(await read(zstandard, { name: true })).toEqual([{ name: "ab".repeat(20) }]);
+    else await expect(read(zstandard, { name: true })).rejects.toThrow(/zstandard can be read only by Node.js 22.15/);
+  });
+
   const simple = record({ a: "long" });
-  const bomb = deflateRawSync(Buffer.alloc(300 << 20), { level: 1 });
+  const bomb = zlib.deflateRawSync(Buffer.alloc(300 << 20), { level: 1 });
   it.each<[string, Buffer, RegExp]>([
     ["no Avro at all", Buffer.from("PAR1 and so on"), /does not begin as Avro files do/],
     ["an empty file", Buffer.alloc(0), /runs past the end/],
@@ -98,7 +119,10 @@ describe("readAvro", () => {
     ["a length below 0", file(record({ a: "string" }), [block(1, long(-5))]), /runs past the end/],
     ["no such branch", file(record({ a: ["null", "long"] }), [block(1, long(9))]), /no such branch/],
     ["an unknown type", file(record({ a: "toString" }), []), /unknown type "toString"/],
-    ["another codec", file(simple, [], "snappy"), /codec snappy cannot be read/],
+    ["another codec", file(simple, [], "bzip2"), /codec bzip2 can be read not here; rewrite it with gzip/],
+    ["a Snappy block of another checksum", file(simple, [snappyBlock([1, 0, 8], 5)], "snappy"), /another checksum/],
+    ["a Snappy block of nothing", file(simple, [block(0, Buffer.alloc(3))], "snappy"), /a block runs past the end/],
+    ["a Snappy bomb", file(simple, [snappyBlock([255, 255, 255, 255, 7])], "snappy"), /2147483647 bytes are more than/],
     ["a broken schema", file("x", []), /unknown type "x"/],
     [
       "an array of more nothings than there are bytes",
