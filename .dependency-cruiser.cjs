@@ -17,6 +17,7 @@ module.exports = {
     room("forecast", "core"),
     room("binpack", "core"),
     room("simulate", "core", "binpack"),
+    // changepoint tells which node pools became slower.
     room("capacity", "core", "forecast", "binpack", "simulate", "changepoint"),
     room("gc-reachability", "core"),
     room("changepoint", "core"),

@@ -87,6 +87,38 @@ describe("detect, without tuning", () => {
     expect(detect(y, { times }).noise.period).toBe(7);
   });
 
+  it.each(["auto", "mean"] as const)("sees a day of noisy minutes, and the shift in it, with model %s", (model) => {
+    const times = Float64Array.from({ length: 288 * 7 }, (_, i) => i * 300_000);
+    const day = (i: number, normal: () => number) => 100 + 8 * Math.sin((2 * Math.PI * i) / 288) + 10 * normal();
+    for (let seed = 1; seed <= 5; seed++) {
+      const quiet = detect(series(times.length, day, seed), { times, model });
+      expect(quiet.noise.period).toBe(288);
+      expect(quiet.changes).toEqual([]);
+      const shifted = series(times.length, (i, normal) => day(i, normal) + (i >= 1200 ? 15 : 0), seed);
+      const [change, ...others] = detect(shifted, { times, model }).changes;
+      expect(others).toEqual([]);
+      expect(change.ciLow).toBeLessThanOrEqual(1202);
+      expect(change.ciHigh).toBeGreaterThanOrEqual(1198);
+    }
+  });
+
+  it("reports no change that is likelier none, also in bursts and wandering noise", () => {
+    let reported = 0;
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = createRandom(seed);
+      let wander = 0;
+      const bursts = Float64Array.from({ length: 1000 }, (_, i) => {
+        wander = 0.93 * wander + random.normal();
+        return Math.max(0, wander + (i % 168 < 5 ? 6 * random.uniform() : 0) + (i >= 600 ? 2 : 0));
+      });
+      for (const { probability } of detect(bursts).changes) {
+        expect(probability).toBeGreaterThanOrEqual(0.5);
+        reported++;
+      }
+    }
+    expect(reported).toBeGreaterThan(20);
+  });
+
   it("takes a trend as no change, and a bend of it as a change of the slope", () => {
     expect(indices(series(400, (i, normal) => 0.05 * i + normal()))).toEqual([]);
     const { model, changes } = detect(series(400, (i, normal) => 0.05 * Math.max(0, i - 200) + normal()));
@@ -210,6 +242,9 @@ describe("detect, whatever comes", () => {
     expect(status([1, 2, 1])).toBe("too-short");
     expect(status([5, 5, 5, 5])).toBe("constant");
     expect(status([Number.NaN, Number.NaN])).toBe("all-missing");
+    for (const two of [Float64Array.of(5, 5), Float64Array.of(5, 6)]) {
+      expect(detect(two, { model: "mean", path: true })).toMatchObject({ status: "too-short", path: [] });
+    }
   });
 
   it("refuses what it cannot mean", () => {
