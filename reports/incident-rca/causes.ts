@@ -27,6 +27,7 @@ export function eventWords({ kind, target, eventId }: Event): string {
 export function causeWords({ events, noListedEventPosterior: none }: RcaFile): string {
   const [first] = events;
   if (!first) return "No event is listed that could have set it off.";
+  if (first.posterior === 0) return "No listed event can have set it off: each came after it, or far too long before.";
   if (none >= first.posterior) {
     return `Most likely none of the listed events set it off (${percent(none)}); of those listed, the ${eventWords(first)} fits best (${percent(first.posterior)}).`;
   }

@@ -24,6 +24,9 @@ export const DEFAULT_DETECT_OPTIONS: Readonly<Defaults> = Object.freeze<Defaults
 /** Fewest observations in which `auto` looks for changes. */
 const LEAST_OBSERVATIONS = 10;
 
+/** Fewest of any other model: two say nothing of noise. */
+const LEAST_OF_A_MODEL = 3;
+
 /** Fewest observations of a segment with `auto`: shorter excursions are spikes. */
 const LEAST_SEGMENT = 4;
 
@@ -71,11 +74,17 @@ export function detectWith(
 ): Detection {
   const columns = y instanceof Float64Array ? [y] : y;
   const asked = checked(columns, { ...DEFAULT_DETECT_OPTIONS, ...options });
-  const status = statusOf(columns, asked.model);
+  const status = statusOf(columns, asked);
   if (status !== "ok") return emptyDetection(columns, asked.model, status);
-  const result = search(columns, asked, settings);
-  const missing = columns.reduce((sum, column) => sum + column.filter(Number.isNaN).length, 0);
-  const sigmas = result.noise.map((noise) => noise.sigma);
+  // A column without any movement has no noise to measure the others against.
+  const moving = [...columns.keys()].filter((c) => moves(columns[c], asked.exposure));
+  const searched = moving.map((c) => columns[c]);
+  const result = search(searched, asked, settings);
+  const missing = searched.reduce((sum, column) => sum + column.filter(Number.isNaN).length, 0);
+  const sigmas = columns.map((_, c) => result.noise[moving.indexOf(c)]?.sigma ?? 0);
+  const dimsOf = (dims: readonly number[]) =>
+    columns.length > 1 && moving.length === 1 ? moving : dims.map((d) => moving[d]);
+  const found = afterGaps(result.found, searched).map((change) => ({ ...change, dims: dimsOf(change.dims) }));
   const [noise] = result.noise;
   const ofRates = result.model === "poisson" || result.model === "binomial";
   return {
@@ -86,10 +95,13 @@ export function detectWith(
     penalty: result.penalty,
     warnings: [
       ...(missing > 0 ? [`${missing} missing observations were bridged in the search`] : []),
+      ...(moving.length < columns.length
+        ? [`columns left out of the search, as they are constant or missing: ${columns.length - moving.length}`]
+        : []),
       ...result.warnings,
     ],
-    changes: describeChanges(afterGaps(result.found, columns), columns, sigmas, ofRates ? asked.exposure : undefined),
-    outliers: result.outliers.map((index) => ({ index, value: columns[0][index] })),
+    changes: describeChanges(found, columns, sigmas, ofRates ? asked.exposure : undefined),
+    outliers: result.outliers.map((index) => ({ index, value: searched[0][index] })),
     path: asked.path ? pathOf(result, columns[0].length) : [],
   };
 }
@@ -161,13 +173,20 @@ function afterGaps(found: readonly Found[], columns: readonly Float64Array[]): F
   );
 }
 
-function statusOf(columns: readonly Float64Array[], model: ChangeModel): Detection["status"] {
+/** Whether the observations of a column differ; the same count of ever different exposures does, unless it is 0. */
+function moves(column: Float64Array, exposure: Float64Array | undefined): boolean {
+  const first = column.find((value) => !Number.isNaN(value));
+  if (first === undefined) return false;
+  if (column.some((value) => value !== first && !Number.isNaN(value))) return true;
+  return first !== 0 && exposure?.some((e) => e !== exposure[0]) === true;
+}
+
+function statusOf(columns: readonly Float64Array[], { model, exposure }: Asked): Detection["status"] {
   const n = columns[0].length;
-  const values = columns.map((column) => column.filter((value) => !Number.isNaN(value)));
-  const most = Math.max(...values.map((column) => column.length));
+  const most = Math.max(...columns.map((column) => column.filter((value) => !Number.isNaN(value)).length));
   if (n > 0 && most === 0) return "all-missing";
-  if (most > 2 && values.every((column) => column.every((value) => value === column[0]))) return "constant";
-  return most < (model === "auto" ? LEAST_OBSERVATIONS : 2) ? "too-short" : "ok";
+  if (most > 2 && !columns.some((column) => moves(column, exposure))) return "constant";
+  return most < (model === "auto" ? LEAST_OBSERVATIONS : LEAST_OF_A_MODEL) ? "too-short" : "ok";
 }
 
 function emptyDetection(columns: readonly Float64Array[], model: ChangeModel, status: Detection["status"]): Detection {

@@ -18,7 +18,7 @@ export interface FirstBadOptions {
 export const DEFAULT_FIRST_BAD_OPTIONS = Object.freeze({ direction: "auto", level: 0.95 } as const);
 
 /** Observed rows below which nothing is said. */
-const FEWEST_ROWS = 12;
+export const FEWEST_ROWS = 12;
 /** An onset is a ramp when that is more likely than a step. */
 const RAMP = 0.5;
 

@@ -18,6 +18,7 @@ export {
   type IncidentsFile,
   IncidentsFileSchema,
 } from "./incident-schema.js";
+export { kpiWarnings } from "./kpi-warnings.js";
 export { type EventKindModel, LAG_DENSITIES, type LagDensity, lagDensity } from "./lag-densities.js";
 export { mcnemar } from "./mcnemar.js";
 export { type GroupTotals, type MixRate, mixRate } from "./mix-rate.js";

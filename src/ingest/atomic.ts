@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { InputError } from "../core/errors.js";
 
 /** Files that appear together: written under temporary names beside their targets, renamed by `commit`. */
 export interface AtomicFiles {
@@ -10,16 +11,30 @@ export interface AtomicFiles {
   reserve(target: string): Promise<string>;
 }
 
+/** Makes the folder of a target; InputError where a file stands in the way of the folder, or a folder in that of the file. */
+async function makePlace(target: string): Promise<void> {
+  const folder = dirname(target);
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST" && error.code !== "ENOTDIR") throw error;
+    throw new InputError(`cannot write ${target}: ${folder} is not a folder; give the output another name`, { target });
+  });
+  const there = await stat(target).catch(() => null);
+  if (there?.isDirectory()) {
+    throw new InputError(`cannot write ${target}: it is a folder; give the output a file name`, { target });
+  }
+}
+
 /**
  * Runs `work` and lets all its files appear, or none: on failure every temporary file is removed and the error passes.
  *
  * @returns the targets in the order in which they were written
+ * @throws InputError for a target that cannot be a file
  */
 export async function writeAtomically(work: (files: AtomicFiles) => Promise<void>): Promise<string[]> {
   const pending: { temporary: string; target: string }[] = [];
   const files: AtomicFiles = {
     async reserve(target) {
-      await mkdir(dirname(target), { recursive: true });
+      await makePlace(target);
       // The name is random only to keep two runs apart; it never reaches the content.
       const temporary = join(dirname(target), `.fleetlens-${randomUUID()}.tmp`);
       pending.push({ temporary, target });

@@ -245,6 +245,12 @@ describe("fleetlens changepoint, refusing", () => {
       /^E_INPUT: .*row 2: column "value": got "7", expected at most the total of the row in column "total" \(5\)/,
     ],
     [
+      "counts of no exposure",
+      "time,value,total\n1,2,5\n2,3,0\n",
+      ["--model", "poisson", "--exposure", "total"],
+      /row 2: column "value": got "3", expected 0 where column "total" is 0, or nothing/,
+    ],
+    [
       "a negative total",
       "time,value,total\n1,2,5\n2,1,-5\n",
       ["--model", "binomial", "--exposure", "total"],

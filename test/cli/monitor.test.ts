@@ -116,7 +116,7 @@ describe("fleetlens monitor", () => {
 
   it("takes inputs of no row, of one, and of missing values alone", () => {
     for (const rows of [[], ["1,2"], ["1,", "2,"]]) {
-      const { code } = fleetlens([
+      const { code, stderr } = fleetlens([
         "monitor",
         write("few.csv", ["time,value", ...rows]),
         ...NAMES,
@@ -124,6 +124,7 @@ describe("fleetlens monitor", () => {
         at("few-out.csv"),
       ]);
       expect(code).toBe(0);
+      expect(stderr).toContain("series of at most 100 values: 1;");
       expect(rowsOf("few-out.csv")).toHaveLength(rows.length + 1);
     }
   });

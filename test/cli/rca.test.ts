@@ -192,7 +192,11 @@ describe("fleetlens rca", () => {
     await writeFile(at("none.csv"), "time,value\n");
     await writeFile(at("no-events.csv"), "event_id,time,kind,target\n");
     const empty = ["--kpi", at("none.csv"), "--events", at("no-events.csv")];
-    expect(await analyse(empty, "empty-out")).toMatchObject({ firstBad: null, kpi: { rows: 0 } });
+    expect(await analyse(empty, "empty-out")).toMatchObject({
+      firstBad: null,
+      kpi: { rows: 0 },
+      warnings: ["rows of the KPI with a value: 0; nothing can be found in fewer than 12"],
+    });
   });
 
   it("takes a direction, and finds nothing where the KPI only moved the other way", async () => {

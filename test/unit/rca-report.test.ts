@@ -221,6 +221,15 @@ describe("blameless wording", () => {
   });
 });
 
+describe("a log of changes that came too late", () => {
+  it("has no event that fits best", () => {
+    const events = result.events.map((event) => ({ ...event, posterior: 0 }));
+    const text = renderMarkdown(incidentRcaReport({ ...result, events, noListedEventPosterior: 1 }));
+    expect(text).toContain("No listed event can have set it off");
+    expect(text).not.toContain("fits best");
+  });
+});
+
 describe("a quiet KPI", () => {
   it("is said in a sentence, without sections that would speak of an incident", () => {
     const file = fixtureRca({ seed: 2, case: { incident: "none" }, input: { replay: undefined } });

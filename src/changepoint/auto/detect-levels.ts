@@ -149,7 +149,7 @@ function guarded(
   settings: AutoSettings,
   warnings: string[],
 ): TestedChange[] {
-  if (changes.length === 0 || !beatsStationary(dimensions, changes, settings)) return [];
+  if (changes.length === 0 || dimensions.every(isFlat) || !beatsStationary(dimensions, changes, settings)) return [];
   if (
     changes.length >= settings.rhythmSteps &&
     dimensions.every((d) => isRhythm(d, changes, settings) || (d.season && isRhythmUnder(d, options, settings)))
@@ -260,6 +260,13 @@ function movedColumns(
   return moved.length > 0 ? moved : order.slice(0, 1);
 }
 
+/** Whether all observations but the spikes are the same: what is left has neither levels nor a spread. */
+function isFlat({ given, outliers }: Dimension): boolean {
+  const spikes = new Set(outliers);
+  const rest = given.filter((value, i) => !Number.isNaN(value) && !spikes.has(i));
+  return rest.every((value) => value === rest[0]);
+}
+
 /** Changes of the spread, but for those that a change of the level or slope explains. */
 function spreadsOf(
   dimension: Dimension,
@@ -269,6 +276,7 @@ function spreadsOf(
   settings: AutoSettings,
 ): Found[] {
   const { given } = dimension;
+  if (isFlat(dimension)) return [];
   // Spikes as they are: the clipped ones would hide what is looked for.
   const plain = withoutSeason(fillGaps(given), dimension.season);
   const around = writeResiduals(

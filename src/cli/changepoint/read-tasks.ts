@@ -97,6 +97,9 @@ function checkCounts(
   const [part] = values;
   for (let i = 0; i < part.length; i++) {
     if (exposure[i] < 0) refuse(i, o.exposure as string, exposure[i], "a number from 0");
+    if (part[i] > 0 && exposure[i] === 0) {
+      refuse(i, o.value[0], part[i], `0 where column "${o.exposure}" is 0, or nothing`);
+    }
     if (o.model === "binomial" && part[i] > exposure[i]) {
       refuse(i, o.value[0], part[i], `at most the total of the row in column "${o.exposure}" (${exposure[i]})`);
     }

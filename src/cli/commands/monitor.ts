@@ -40,6 +40,7 @@ export function registerMonitor(program: Command): void {
     onProgress(0, 0, "reading");
     const table = await readTimedValues(input, { time: o.time, value: [o.value], id: o.id, signal });
     const { scoreBlock } = await import("../monitor/score-block.js");
+    const { shortWarnings } = await import("../monitor/short-warnings.js");
     const columns = outputColumns(table);
     const total = { series: table.blocks.length, rows: 0, alerts: 0 };
     const outputs = await writeAtomically(async (files) => {
@@ -57,7 +58,8 @@ export function registerMonitor(program: Command): void {
       });
     });
     const text = `${total.rows} rows of ${total.series} series, ${total.alerts} alerts -> ${o.out}`;
-    return { outputs, warnings: table.warnings, summary: { detector: o.detector, ...total }, text };
+    const warnings = [...table.warnings, ...shortWarnings(table.blocks)];
+    return { outputs, warnings, summary: { detector: o.detector, ...total }, text };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { InputFile } from "../../core/demand.js";
-import type { RcaInput } from "../../incident/index.js";
+import { kpiWarnings, type RcaInput } from "../../incident/index.js";
 import { readChangeEvents, readKpi, readModelSamples, readReplay, readSliceTable } from "../../ingest/index.js";
 
 /** Files of `fleetlens rca`. */
@@ -36,6 +36,6 @@ export async function readRcaInputs(
       replay: replay?.replay,
     },
     inputs: read.flatMap((one) => one.inputs),
-    warnings: [...kpi.warnings, ...events.warnings],
+    warnings: [...kpi.warnings, ...events.warnings, ...kpiWarnings(kpi.kpi)],
   };
 }

@@ -2,7 +2,7 @@ import type { RcaFile } from "../../incident/index.js";
 
 const perCent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** Events that are told: the first, and others as likely as this. */
+/** Events that are told: the first that can have done it, and others as likely as this. */
 const SHOWN = 3;
 const SHOWN_FROM = 0.001;
 
@@ -14,7 +14,7 @@ export function rcaText({ firstBad, recovered, events, noListedEventPosterior, .
   return [
     `first bad ${firstBad.time} (${firstBad.timeLow} to ${firstBad.timeHigh})${until} -> ${out}`,
     ...events
-      .filter(({ rank, posterior }) => rank === 1 || posterior >= SHOWN_FROM)
+      .filter(({ rank, posterior }) => posterior >= SHOWN_FROM || (rank === 1 && posterior > 0))
       .slice(0, SHOWN)
       .map(
         ({ rank, eventId, kind, target, posterior }) =>

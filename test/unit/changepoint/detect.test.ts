@@ -62,6 +62,14 @@ describe("detect, without tuning", () => {
     expect([change.index, change.ciLow, change.ciHigh, change.delta]).toEqual([20, 20, 20, 1]);
   });
 
+  it("takes a flat series with one other value, also at its ends, for flat", () => {
+    for (const odd of [0, 1, 100, 198, 199]) {
+      const flat = detect(Float64Array.from({ length: 200 }, (_, i) => (i === odd ? 0.7 : 0.1)));
+      expect(flat.changes).toEqual([]);
+      expect(flat.outliers).toEqual([{ index: odd, value: 0.7 }]);
+    }
+  });
+
   it("does not take a season for changes, and finds the change in it", () => {
     const wave = (i: number): number => 4 * Math.sin((2 * Math.PI * i) / 24);
     const calm = detect(series(600, (i, normal) => wave(i) + normal()));
@@ -300,6 +308,28 @@ describe("detect, a model of your own", () => {
       const found = [0, ...indices(y, { model, minSize: 10 }), 90];
       for (let j = 1; j < found.length; j++) expect(found[j] - found[j - 1]).toBeGreaterThanOrEqual(10);
     }
+  });
+
+  it.each(["auto", "mean", "slope", "nonparametric"] as const)(
+    "finds the change of one column beside others that are constant or missing, with model %s",
+    (model) => {
+      const y = levels([0, 4], 60);
+      const [seven, none] = [new Float64Array(y.length).fill(7), new Float64Array(y.length).fill(Number.NaN)];
+      const { changes, warnings } = detect([none, y, seven], { model, period: "none" });
+      const [alone] = detect(y, { model, period: "none" }).changes;
+      expect(changes).toEqual([{ ...alone, dims: [1] }]);
+      expect(warnings).toEqual(["columns left out of the search, as they are constant or missing: 2"]);
+      expect(detect([y, seven, y.slice().reverse()], { model, period: "none" }).changes[0].dims).toEqual([0, 2]);
+    },
+  );
+
+  it("sees the rate move though the counts stay the same", () => {
+    const exposure = Float64Array.from({ length: 80 }, (_, i) => (i < 40 ? 100 : 20));
+    const found = detect(new Float64Array(80).fill(5), { model: "poisson", exposure });
+    expect(found.changes.map(({ index }) => index)).toEqual([40]);
+    expect(detect(new Float64Array(80), { model: "poisson", exposure }).status).toBe("constant");
+    const level = new Float64Array(80).fill(100);
+    expect(detect(new Float64Array(80).fill(5), { model: "poisson", exposure: level }).status).toBe("constant");
   });
 
   it("counts by exposure: a rate that doubles, a share that rises", () => {

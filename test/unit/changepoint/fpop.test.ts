@@ -100,7 +100,7 @@ describe("fpop", () => {
   });
 
   it("finds the change of the Nile in 1899", async () => {
-    const { NILE } = await import("./nile.js");
+    const { NILE } = await import("../../../fixtures/nile.js");
     expect(Array.from(fpop(NILE, 2 * 125 ** 2 * Math.log(100)))).toEqual([28]);
   });
 

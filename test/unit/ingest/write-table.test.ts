@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
+import { InputError } from "../../../src/core/index.js";
 import {
   type OutputColumn,
   sha256File,
@@ -64,6 +65,17 @@ describe("writeParquet", () => {
       writeParquet(at("bad.parquet"), [columns[0], { name: "z", type: "DOUBLE", data: [1] }]),
     ).rejects.toThrow('column "z" has 1 values, "a "name", odd" has 4');
     expect(existsSync(at("bad.parquet"))).toBe(false);
+  });
+
+  it("refuses a target that cannot be a file, and leaves what is there", async () => {
+    await writeFile(at("file"), "old");
+    await mkdir(at("folder"));
+    const write = (target: string) => writeAtomically((files) => files.write(target, "new"));
+    await expect(write(at("file/out.json"))).rejects.toThrow(InputError);
+    await expect(write(at("file/deep/out.json"))).rejects.toThrow("is not a folder; give the output another name");
+    await expect(write(at("folder"))).rejects.toThrow("it is a folder; give the output a file name");
+    expect(await readFile(at("file"), "utf8")).toBe("old");
+    expect(await readdir(at("folder"))).toEqual([]);
   });
 
   it("goes with writeAtomically: nothing appears when something fails", async () => {
