@@ -34,7 +34,7 @@ function geoWords({ blastRadius: { geos } }: RcaFile): string {
 
 /** Shares by dimension, the largest first. */
 function dimensionsOf({ blastRadius: { byDimension } }: RcaFile) {
-  return Object.entries(byDimension ?? {}).map(([name, shares]) => ({
+  return Object.entries(byDimension).map(([name, shares]) => ({
     name,
     values: Object.entries(shares).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
   }));

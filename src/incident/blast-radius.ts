@@ -31,8 +31,8 @@ export interface BlastRadius {
   /** Interval of the excess at the level of the first bad time. */
   excessBadLow: number;
   excessBadHigh: number;
-  /** Dimension to value to its share of the excess; null without slices. */
-  byDimension: Record<string, Record<string, number>> | null;
+  /** Dimension to value to its share of the excess; empty without slices. */
+  byDimension: Record<string, Record<string, number>>;
   /** Places that bear at least a twentieth of the excess, the most first; empty without a dimension of places. */
   geos: { dimension: string; value: string; share: number }[];
   /** Excess times the cost per bad; null without one. */
@@ -99,12 +99,12 @@ export function blastRadius(kpi: Kpi, fb: FirstBad, options: BlastRadiusOptions 
   });
   const excessBad = fb.direction === "up" ? bad - usual : usual - bad;
   const half = zOf(fb.level) * Math.sqrt(excessVariance(fb, { weight, bad, usual, variance }, trials !== null));
-  const byDimension = slices ? excessShares(slices, fb) : null;
+  const byDimension = slices ? excessShares(slices, fb) : {};
   return {
     badSeconds: (until - fb.time) / 1000,
     requests: kpi.requests ? total(kpi.requests.subarray(fb.index, end)) : null,
     ...{ excessBad, excessBadLow: excessBad - half, excessBadHigh: excessBad + half, byDimension },
-    geos: byDimension ? geosOf(byDimension) : [],
+    geos: geosOf(byDimension),
     cost: costPerBad === undefined ? null : Math.max(0, excessBad) * costPerBad,
     slo: target === undefined || !trials ? null : budget(kpi, trials, excessBad, target, windowDays),
   };

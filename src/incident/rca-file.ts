@@ -128,8 +128,7 @@ const BlastRadiusSchema = z.object({
   excessBadHigh: z.number(),
   byDimension: z
     .record(z.string(), z.record(z.string(), z.number()))
-    .nullable()
-    .describe("share of the excess by dimension and value; null without slices"),
+    .describe("share of the excess by dimension and value; empty without slices"),
   geos: z
     .array(z.object({ dimension: z.string(), value: z.string(), share: z.number() }))
     .describe("places that bear at least a twentieth of the excess"),

@@ -86,7 +86,7 @@ function quiet(kpi: Kpi): Rca {
     sliceVerdict: null,
     blastRadius: {
       ...{ badSeconds: 0, requests: 0, excessBad: 0, excessBadLow: 0, excessBadHigh: 0 },
-      ...{ byDimension: null, geos: [], cost: null, slo: null },
+      ...{ byDimension: {}, geos: [], cost: null, slo: null },
     },
     probes: null,
     replay: null,

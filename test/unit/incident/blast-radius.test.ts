@@ -39,7 +39,7 @@ function ratio(good: number, bad: number): Kpi {
 describe("blastRadius", () => {
   it("counts seconds, requests and what went bad beyond the expected", () => {
     const blast = blastRadius(ratio(0.01, 0.06), found(100, 60, 80, 0.01));
-    expect(blast).toMatchObject({ badSeconds: 20 * 300, requests: 20_000, byDimension: null, geos: [], cost: null });
+    expect(blast).toMatchObject({ badSeconds: 20 * 300, requests: 20_000, byDimension: {}, geos: [], cost: null });
     expect(blast.excessBad).toBeCloseTo(1000, 9);
     expect(blast.excessBadLow + blast.excessBadHigh).toBeCloseTo(2000, 9);
     // 1.96 √(Σ (1000 · 0.01)² + 20,000 · (0.06 · 0.94 − 0.01 · 0.99))
@@ -97,11 +97,11 @@ describe("blastRadius", () => {
     );
     const fb = found(600, 500, 550, 0.01);
     const blast = blastRadius(ratio(0, 0), fb, { slices });
-    expect(blast.byDimension!["region"]["eu"]).toBeGreaterThan(0.95);
-    for (const shares of Object.values(blast.byDimension!)) {
+    expect(blast.byDimension["region"]["eu"]).toBeGreaterThan(0.95);
+    for (const shares of Object.values(blast.byDimension)) {
       expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
     }
-    expect(Math.abs(blast.byDimension!["client"]["ios"] - 0.5)).toBeLessThan(0.1);
+    expect(Math.abs(blast.byDimension["client"]["ios"] - 0.5)).toBeLessThan(0.1);
     expect(blast.geos[0]).toMatchObject({ dimension: "region", value: "eu" });
     const order = Int32Array.from({ length: slices.times.length }, (_, i) => slices.times.length - 1 - i);
     const at = <T>(column: { readonly [i: number]: T }): T[] => Array.from(order, (i) => column[i]);
@@ -111,8 +111,8 @@ describe("blastRadius", () => {
       weight: Float64Array.from(at(slices.weight)),
       dimensions: slices.dimensions.map((d) => ({ ...d, codes: Int32Array.from(at(d.codes)) })),
     };
-    const other = blastRadius(ratio(0, 0), fb, { slices: reversed }).byDimension!;
-    expect(other["region"]["eu"]).toBeCloseTo(blast.byDimension!["region"]["eu"], 9);
+    const other = blastRadius(ratio(0, 0), fb, { slices: reversed }).byDimension;
+    expect(other["region"]["eu"]).toBeCloseTo(blast.byDimension["region"]["eu"], 9);
   });
 
   it("lets the value bear it to which bad traffic moved", () => {
@@ -124,7 +124,7 @@ describe("blastRadius", () => {
       slices.value[row] *= 3;
     });
     const { byDimension } = blastRadius(ratio(0, 0), found(600, 500, 600, 0.1), { slices });
-    expect(byDimension!["client"]).toMatchObject({ android: 1, ios: 0 });
+    expect(byDimension["client"]).toMatchObject({ android: 1, ios: 0 });
   });
 
   it("adds up amounts of an additive table", () => {
@@ -134,7 +134,7 @@ describe("blastRadius", () => {
     );
     slices.weight.fill(1);
     const { byDimension } = blastRadius(ratio(0, 0), found(600, 500, 600, 0.1), { slices });
-    expect(byDimension!["region"]["us"]).toBeGreaterThan(0.9);
+    expect(byDimension["region"]["us"]).toBeGreaterThan(0.9);
   });
 
   it("gives zeros where nothing got worse and for an incident without rows", () => {
@@ -143,7 +143,7 @@ describe("blastRadius", () => {
       () => 0,
     );
     const { byDimension } = blastRadius(ratio(0, 0), found(600, 500, 550, 0.01), { slices });
-    expect(byDimension!["region"]).toEqual({ eu: 0, us: 0 });
+    expect(byDimension["region"]).toEqual({ eu: 0, us: 0 });
     const kpi = ratio(0.01, 0.06);
     kpi.values.fill(Number.NaN, 60, 80);
     const blast = blastRadius(kpi, found(100, 60, 80, 0.01));
