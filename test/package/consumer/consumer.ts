@@ -2,10 +2,12 @@
 import * as everything from "fleetlens";
 import { binpack, type NodeTable, type PodTable } from "fleetlens/binpack";
 import { type CapacityPlan, planCapacity } from "fleetlens/capacity";
+import { type Detection, detect } from "fleetlens/changepoint";
 import { createRandom, InputError, numericColumn, type Random } from "fleetlens/core";
 import { openEngine } from "fleetlens/engine";
 import { type Forecast, type ForecastOptions, forecast } from "fleetlens/forecast";
 import { type Csr, type Reach, reach } from "fleetlens/gc-reachability";
+import { type FirstBad, firstBad, type Kpi } from "fleetlens/incident";
 import { sha256File } from "fleetlens/ingest";
 import { fromDataFrame } from "fleetlens/interop";
 import { defineReport, type Report, renderHtml } from "fleetlens/reports";
@@ -23,6 +25,8 @@ export const place = (nodes: NodeTable, pods: PodTable): Int32Array => binpack(n
 export const starts = (jobs: QueueJobs): Float64Array =>
   simulate(jobs, { version: 1, pools: [{ name: "a100", gpus: 8 }] }).start;
 export const kept = (csr: Csr): Reach => reach(csr, Int32Array.of(0));
+export const changes: Detection = detect(y, { model: "mean" });
+export const began = (kpi: Kpi): FirstBad | null => firstBad(kpi);
 export const page = (report: Report): Promise<string> => renderHtml(defineReport(report));
 
 // @ts-expect-error a horizon is a number

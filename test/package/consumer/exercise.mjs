@@ -49,6 +49,21 @@ const exercises = {
     const csr = buildCsr(4, Int32Array.of(0, 1), Int32Array.of(1, 2));
     assert.deepEqual([...reach(csr, Int32Array.of(0)).depth], [0, 1, 2, -1]);
   },
+  "./changepoint": ({ detect, fpop }) => {
+    const y = Float64Array.from({ length: 60 }, (_, i) => (i < 30 ? 0 : 9) + (i % 3));
+    assert.deepEqual([...fpop(y, 40)], [30]);
+    assert.equal(detect(y).changes[0].index, 30);
+  },
+  "./incident": ({ burnRates, mixRate }) => {
+    const series = {
+      times: Float64Array.of(0, 60_000),
+      good: Float64Array.of(99, 1),
+      total: Float64Array.of(100, 100),
+    };
+    assert.equal(burnRates(series, { target: 0.999 }).errorBudget.consumed, 500);
+    const moved = mixRate({ value: [1, 10], weight: [100, 100] }, { value: [0.5, 15], weight: [50, 150] });
+    assert.ok(Math.abs(moved.rate) < 1e-12 && Math.abs(moved.mix - 0.0225) < 1e-12);
+  },
   "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
     const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
     const report = defineReport({
