@@ -1,4 +1,4 @@
-import { chiSquareTail } from "./chi-square-tail.js";
+import { chiSquareTail } from "../core/chi-square-tail.js";
 import { changeProbability, type Located } from "./locate-changes.js";
 import { locationPosterior } from "./location-posterior.js";
 import { segmentSquares } from "./segment-lines.js";

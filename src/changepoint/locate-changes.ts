@@ -1,4 +1,4 @@
-import { chiSquareTail } from "./chi-square-tail.js";
+import { chiSquareTail } from "../core/chi-square-tail.js";
 import { locationPosterior } from "./location-posterior.js";
 import type { SegmentCost } from "./types.js";
 

@@ -1,11 +1,11 @@
-const DAY = 86_400_000;
+import { DAY_MS, HOUR_MS, WEEK_MS } from "../core/time.js";
 
 /** Cycles that people and calendars have, in milliseconds, and the least and greatest step that counts them out. */
 const CYCLES: readonly { length: number; from: number; to: number }[] = [
-  { length: DAY / 24, from: 0, to: DAY / 96 },
-  { length: DAY, from: 0, to: DAY / 4 },
-  { length: 7 * DAY, from: 0, to: DAY },
-  { length: 365.2425 * DAY, from: DAY / 2, to: 92 * DAY },
+  { length: HOUR_MS, from: 0, to: DAY_MS / 96 },
+  { length: DAY_MS, from: 0, to: DAY_MS / 4 },
+  { length: WEEK_MS, from: 0, to: DAY_MS },
+  { length: 365.2425 * DAY_MS, from: DAY_MS / 2, to: 92 * DAY_MS },
 ];
 
 /**

@@ -4,6 +4,12 @@ import { InputError } from "./errors.js";
 /** One hour in milliseconds. */
 export const HOUR_MS = 3_600_000;
 
+/** 24 hours in milliseconds. */
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Seven days in milliseconds. */
+export const WEEK_MS = 7 * DAY_MS;
+
 /** Zones found valid: asking the runtime costs more than the calendar arithmetic itself. */
 const knownZones = new Set<string>();
 

@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.js";
+import { DAY_MS } from "../core/time.js";
 import { advance, type Frequency, regularise, stepLength } from "./frequency.js";
 import type { Forecast, Series } from "./types.js";
 import { type WallClock, wallClock } from "./wall-clock.js";
@@ -11,8 +12,6 @@ export interface LaidOutSeries {
   /** For each step asked for the step ahead on the grid, from 1. */
   steps: Int32Array;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Lays a series out on its regular grid. With a zone, steps shorter than a day follow the wall clock, so that a daily

@@ -1,7 +1,8 @@
+import { holm } from "../core/holm.js";
 import { createRandom } from "../core/random.js";
 import { mean, median } from "../core/statistics.js";
 import { bootstrapMeans, percentileInterval, type UnitSums } from "./bootstrap.js";
-import { dieboldMariano, holm } from "./diebold-mariano.js";
+import { dieboldMariano } from "./diebold-mariano.js";
 import type { BacktestRow } from "./score-row.js";
 
 /** One model's mean scores over all series and origins, best MASE first. */

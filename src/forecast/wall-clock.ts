@@ -1,5 +1,5 @@
 import { IANAZone } from "luxon";
-import { assertTimeZone } from "../core/time.js";
+import { assertTimeZone, DAY_MS } from "../core/time.js";
 
 /** Conversion between instants (epoch ms) and a zone's wall-clock time, written as if it were UTC. */
 export interface WallClock {
@@ -8,7 +8,6 @@ export interface WallClock {
   toInstant(wall: number): number;
 }
 
-const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** Offset of a zone over one UTC day: it changes at `at`, or never (`at` is the day's end). */

@@ -1,4 +1,4 @@
-import { DAY_MS } from "./days.js";
+import { DAY_MS } from "../core/time.js";
 import type { RetentionPolicy } from "./retention-policy.js";
 import type { GcColumns } from "./types.js";
 

@@ -1,5 +1,4 @@
-import { HOUR_MS } from "../core/time.js";
-import { DAY_MS } from "./days.js";
+import { DAY_MS, HOUR_MS } from "../core/time.js";
 import { firstMatches } from "./first-matches.js";
 import { minimalKeep } from "./minimal-keep.js";
 import { REASON } from "./reasons.js";

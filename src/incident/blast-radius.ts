@@ -1,7 +1,8 @@
 import { InputError } from "../core/index.js";
+import { normalTail } from "../core/normal-tail.js";
+import { DAY_MS } from "../core/time.js";
 import { excessShares } from "./excess-shares.js";
 import { kpiRows } from "./first-bad/kpi-rows.js";
-import { normalTail } from "./normal-tail.js";
 import type { FirstBad, Kpi, SliceTable } from "./types.js";
 
 /** Options of `blastRadius`. */
@@ -44,7 +45,6 @@ export interface BlastRadius {
 const GEO_NAME =
   /^(geo|region|country|state|province|city|town|metro|market|site|zone|territory|continent)s?(_?(id|name|code))?$/i;
 const GEO_SHARE = 0.05;
-const DAY_MS = 86_400_000;
 
 /** z of a two-sided interval: the tail beyond it holds (1 − level) / 2. */
 function zOf(level: number): number {

@@ -1,5 +1,6 @@
 import { type Change, detect } from "../../changepoint/index.js";
 import { InputError } from "../../core/errors.js";
+import { holm } from "../../core/holm.js";
 import { HOUR_MS } from "../../core/time.js";
 import { compareText } from "../compare-text.js";
 
@@ -64,13 +65,12 @@ export function throughputRegressions(
 ): ThroughputRegression[] {
   const { alpha, drop } = { ...DEFAULT_REGRESSION_OPTIONS, ...options };
   const rows = [...pools].sort((a, b) => compareText(a.pool, b.pool)).flatMap((pool) => changesOf(pool, drop));
-  const tests = rows.filter(({ status }) => status !== "too-short").length;
-  const changed = rows.filter(({ pValue }) => pValue !== null).sort((a, b) => Number(a.pValue) - Number(b.pValue));
-  let adjusted = 0;
-  for (const [k, row] of changed.entries()) {
-    adjusted = Math.max(adjusted, Math.min(1, (tests - k) * (row.pValue as number)));
-    row.pAdjusted = adjusted;
-    row.regression &&= adjusted <= alpha;
+  const tested = rows.filter(({ status }) => status !== "too-short");
+  const adjusted = holm(tested.map(({ pValue }) => pValue ?? 1));
+  for (const [k, row] of tested.entries()) {
+    if (row.pValue === null) continue;
+    row.pAdjusted = adjusted[k];
+    row.regression &&= adjusted[k] <= alpha;
   }
   return rows;
 }

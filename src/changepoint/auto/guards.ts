@@ -1,4 +1,4 @@
-import { chiSquareTail } from "../chi-square-tail.js";
+import { chiSquareTail } from "../../core/chi-square-tail.js";
 import { autocorrelation, type Products, products, whitenedSquares } from "../noise.js";
 import { writeResiduals } from "../segment-lines.js";
 import type { Dimension } from "./dimension.js";

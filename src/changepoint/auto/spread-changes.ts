@@ -1,5 +1,5 @@
+import { chiSquareTail } from "../../core/chi-square-tail.js";
 import { quantileSelect } from "../../core/index.js";
-import { chiSquareTail } from "../chi-square-tail.js";
 import { meanCost } from "../costs/mean-cost.js";
 import { varianceCost } from "../costs/variance-cost.js";
 import { fpop } from "../fpop.js";

@@ -1,5 +1,5 @@
+import { accumulate, sumBetween } from "../../core/compensated-sums.js";
 import { InputError } from "../../core/index.js";
-import { accumulate, sumBetween } from "../prefix-sums.js";
 import type { SegmentCost } from "../types.js";
 
 /** Pairs of running sums a row: exposure, counts, deviances from the overall rate. */

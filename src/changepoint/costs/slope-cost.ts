@@ -1,4 +1,5 @@
-import { accumulate, centreOf, sumBetween } from "../prefix-sums.js";
+import { accumulate, sumBetween } from "../../core/compensated-sums.js";
+import { centreOf } from "../prefix-sums.js";
 import type { SegmentCost } from "../types.js";
 
 /** Pairs of running sums a row: 1, t, t², y, ty, y². */

@@ -1,4 +1,5 @@
-import { centreOf, MOMENT_STRIDE, momentSums, sumBetween } from "../prefix-sums.js";
+import { sumBetween } from "../../core/compensated-sums.js";
+import { centreOf, MOMENT_STRIDE, momentSums } from "../prefix-sums.js";
 import type { SegmentCost } from "../types.js";
 
 /** Least variance of a segment, as a share of the series' variance. */

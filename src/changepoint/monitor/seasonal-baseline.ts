@@ -1,10 +1,8 @@
+import { DAY_MS, WEEK_MS } from "../../core/time.js";
 import { type Cycle, cycleValue, followCycle, newCycle } from "./cycle.js";
 import type { MonitorTuning } from "./monitor-tuning.js";
 import { medianOf, newRunningMedian, pushMedian, type RunningMedian } from "./running-median.js";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
 /** Numbers from here on are epoch milliseconds (1973), which have days and weeks. */
 const FIRST_INSTANT = 1e11;
 /** Anchors of a season given in observations. */
@@ -99,10 +97,10 @@ function addCycles(baseline: SeasonalBaseline, t: number): void {
   const { predictors, steps } = baseline;
   const [{ level }] = predictors;
   const step = medianOf(steps);
-  baseline.calendar = t >= FIRST_INSTANT && step <= DAY;
+  baseline.calendar = t >= FIRST_INSTANT && step <= DAY_MS;
   if (!baseline.calendar) return;
-  if (step <= DAY / 4) predictors.push(newPredictor(newCycle(DAY, 24), level));
-  predictors.push(newPredictor(newCycle(WEEK, 168), level));
+  if (step <= DAY_MS / 4) predictors.push(newPredictor(newCycle(DAY_MS, 24), level));
+  predictors.push(newPredictor(newCycle(WEEK_MS, 168), level));
 }
 
 /** Observations in a predictor's cycle. */
@@ -173,7 +171,7 @@ function isKnown(baseline: SeasonalBaseline, weekend: number): boolean {
   if (!cycle) return true;
   const turn = perCycle(baseline, cycle);
   if (n < Math.min(2 * turn, 600)) return false;
-  return period !== null || chosen !== 1 || cycle.length !== DAY || daysSeen[weekend] >= turn;
+  return period !== null || chosen !== 1 || cycle.length !== DAY_MS || daysSeen[weekend] >= turn;
 }
 
 /** Takes an observation that is there, after {@link advance}: what was expected, and what is learnt. */
@@ -184,7 +182,7 @@ export function expect(
   { seasonGain }: Pick<MonitorTuning, "seasonGain">,
 ): Expectation {
   // 1 January 1970 was a Thursday.
-  const day = Math.floor(t / DAY) % 7;
+  const day = Math.floor(t / DAY_MS) % 7;
   const weekend = day === 2 || day === 3 ? 1 : 0;
   const known = isKnown(baseline, weekend);
   const before = baseline.chosen;

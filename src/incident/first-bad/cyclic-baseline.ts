@@ -1,9 +1,7 @@
-import { choleskyInPlace, choleskySolveInPlace, HOUR_MS, median } from "../../core/index.js";
+import { choleskyInPlace, choleskySolveInPlace, DAY_MS, median, WEEK_MS } from "../../core/index.js";
 import { longRunInflation } from "./long-run.js";
 import { robustScale } from "./robust-scale.js";
 
-const DAY_MS = 24 * HOUR_MS;
-const WEEK_MS = 7 * DAY_MS;
 /** Harmonics of the day that are looked at; sharper cycles than that are rare in key figures. */
 const DAY_HARMONICS = 12;
 /** Harmonics of the week: its own shape, and the day's height and shape from one day to another. */

@@ -1,5 +1,5 @@
+import { normalTail } from "../../core/normal-tail.js";
 import { groupRates } from "../mix-rate.js";
-import { normalTail } from "../normal-tail.js";
 import type { Cell, Cells } from "./cells.js";
 import type { Frame } from "./frame.js";
 import { preference, rounded } from "./preference.js";

@@ -1,4 +1,4 @@
-import { normalTail } from "../normal-tail.js";
+import { normalTail } from "../../core/normal-tail.js";
 import { surprise } from "./adtributor.js";
 import { benjaminiHochberg } from "./benjamini-hochberg.js";
 import { type Cell, type Cells, sliceKey } from "./cells.js";

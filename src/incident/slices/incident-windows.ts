@@ -1,9 +1,7 @@
 import { quantileSelect } from "../../core/statistics.js";
+import { DAY_MS, HOUR_MS, WEEK_MS } from "../../core/time.js";
 import type { FirstBad } from "../types.js";
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const WEEK = 7 * DAY;
 /** Buckets of time at most, so that long tables of many moments stay small. */
 const MOST_BUCKETS = 16_384;
 
@@ -79,7 +77,7 @@ interface Grid {
   lastGood: number;
 }
 
-const phaseOf = (time: number, period: number): number => Math.floor((((time % period) + period) % period) / HOUR);
+const phaseOf = (time: number, period: number): number => Math.floor((((time % period) + period) % period) / HOUR_MS);
 
 function seasonalWeights(distinct: Float64Array, grid: Grid, moments: Float64Array): Float64Array {
   const { origin, size, buckets, lastGood } = grid;
@@ -90,10 +88,13 @@ function seasonalWeights(distinct: Float64Array, grid: Grid, moments: Float64Arr
   const span = starts.length === 0 ? 0 : startOf(starts[starts.length - 1]) + size - startOf(starts[0]);
   // An hour of the week must have been there twice: one of it says less than all its days.
   const seasons = [
-    { period: WEEK, fewest: span >= 2 * WEEK ? (1.5 * HOUR) / Math.min(size, HOUR) : Number.POSITIVE_INFINITY },
-    { period: DAY, fewest: span >= DAY ? 1 : Number.POSITIVE_INFINITY },
+    {
+      period: WEEK_MS,
+      fewest: span >= 2 * WEEK_MS ? (1.5 * HOUR_MS) / Math.min(size, HOUR_MS) : Number.POSITIVE_INFINITY,
+    },
+    { period: DAY_MS, fewest: span >= DAY_MS ? 1 : Number.POSITIVE_INFINITY },
   ].map((season) => {
-    const counts = new Float64Array(season.period / HOUR);
+    const counts = new Float64Array(season.period / HOUR_MS);
     for (const b of starts) counts[phaseOf(startOf(b), season.period)]++;
     return { ...season, counts, wanted: new Float64Array(counts.length) };
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { noise } from "../../../fixtures/changepoint-series.js";
-import { chiSquareTail } from "../../../src/changepoint/chi-square-tail.js";
 import { autoregressiveCost } from "../../../src/changepoint/costs/autoregressive-cost.js";
 import { countDispersion } from "../../../src/changepoint/dispersion.js";
 import { fillGaps } from "../../../src/changepoint/fill-gaps.js";
@@ -8,6 +7,7 @@ import { meanCost, slopeCost } from "../../../src/changepoint/index.js";
 import { locateKink } from "../../../src/changepoint/kink.js";
 import { differenceNoise } from "../../../src/changepoint/noise.js";
 import { seasonCandidates } from "../../../src/changepoint/season-candidates.js";
+import { chiSquareTail } from "../../../src/core/chi-square-tail.js";
 import { createRandom } from "../../../src/core/random.js";
 
 describe("chiSquareTail", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { holm } from "../../../src/core/holm.js";
 import { createRandom } from "../../../src/core/random.js";
 import { bootstrapMeans, percentileInterval } from "../../../src/forecast/bootstrap.js";
-import { dieboldMariano, holm } from "../../../src/forecast/diebold-mariano.js";
+import { dieboldMariano } from "../../../src/forecast/diebold-mariano.js";
 import { type BacktestRow, leaderboard } from "../../../src/forecast/index.js";
 import { samplingUnits } from "../../../src/forecast/leaderboard.js";
 import { studentTwoSided } from "../../../src/forecast/student-t.js";

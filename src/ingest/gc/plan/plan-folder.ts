@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { FleetlensError, InputError } from "../../../core/errors.js";
-import { DAY_MS } from "../../../gc-reachability/days.js";
+import { DAY_MS } from "../../../core/time.js";
 import { type GcReport, GcReportSchema } from "../../../gc-reachability/gc-report.js";
 import { writeAtomically } from "../../atomic.js";
 import { sha256File } from "../../sha256-file.js";

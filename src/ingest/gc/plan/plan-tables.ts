@@ -1,6 +1,6 @@
+import { DAY_MS } from "../../../core/time.js";
 import type { DuckDbEngine } from "../../../engine/duckdb.js";
 import { createCostModel } from "../../../gc-reachability/cost.js";
-import { DAY_MS } from "../../../gc-reachability/days.js";
 import { ACTION, ACTIONS, REASON, REASONS } from "../../../gc-reachability/reasons.js";
 import { appendColumns } from "../../append-columns.js";
 import { arrayColumn, type BlockColumn, computedColumn, createNumberTable } from "../append-blocks.js";

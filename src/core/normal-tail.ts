@@ -1,4 +1,4 @@
-import { chiSquareTail } from "../changepoint/chi-square-tail.js";
+import { chiSquareTail } from "./chi-square-tail.js";
 
 /**
  * P(Z > z) of the standard normal distribution.
