@@ -21,10 +21,25 @@ module.exports = {
     room("capacity", "core", "forecast", "binpack", "simulate", "changepoint"),
     room("gc-reachability", "core"),
     room("changepoint", "core"),
-    room("incident", "core", "changepoint"),
+    room("drift", "core"),
+    // One computation of burn rates, for slo and for the gate of a service.
+    room("experiment", "core", "incident"),
+    room("incident", "core", "changepoint", "drift"),
     room("engine", "core"),
     // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
-    room("ingest", "core", "engine", "forecast", "binpack", "simulate", "gc-reachability", "changepoint", "incident"),
+    room(
+      "ingest",
+      "core",
+      "engine",
+      "forecast",
+      "binpack",
+      "simulate",
+      "gc-reachability",
+      "changepoint",
+      "incident",
+      "drift",
+      "experiment",
+    ),
     room("report", "core"),
     room("interop", "core"),
     {

@@ -1,5 +1,5 @@
+import { wilsonInterval } from "../core/proportion-intervals.js";
 import { quantileSorted, sortedFinite } from "../core/statistics.js";
-import { wilsonInterval } from "./wilson-interval.js";
 
 /** Scores of nearly equal value beside how often they came true. */
 export interface CalibrationBin {

@@ -1,4 +1,9 @@
-import { type Proportion, type ProportionChange, proportionChange, wilsonInterval } from "./wilson-interval.js";
+import {
+  type Proportion,
+  type ProportionChange,
+  proportionChange,
+  wilsonInterval,
+} from "../core/proportion-intervals.js";
 
 /** A share before and during the incident. */
 export interface ProbeChange {

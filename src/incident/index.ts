@@ -54,4 +54,4 @@ export { SLO_RULES, SLO_WINDOWS, type SloRule, type SloRuleName, type SloWindow 
 export { type SloEpisode, type SloFile, SloFileSchema, type SloResult, SloResultSchema } from "./slo-schema.js";
 export type { SloSeries } from "./slo-series.js";
 export type * from "./types.js";
-export { type Proportion, type ProportionChange, proportionChange, wilsonInterval } from "./wilson-interval.js";
+export { type Proportion, type ProportionChange, proportionChange, wilsonInterval } from "../core/proportion-intervals.js";

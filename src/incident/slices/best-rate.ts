@@ -1,6 +1,6 @@
+import { benjaminiHochberg } from "../../core/benjamini-hochberg.js";
 import { normalTail } from "../../core/normal-tail.js";
 import { surprise } from "./adtributor.js";
-import { benjaminiHochberg } from "./benjamini-hochberg.js";
 import { type Cell, type Cells, sliceKey } from "./cells.js";
 import { excessValue, excessVariance, expectedValue, type Frame, sharePower } from "./frame.js";
 import { preference, rounded } from "./preference.js";

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { rcaCase } from "../../../fixtures/rca.js";
 import { badFrom, type SliceCaseOptions, sliceCase } from "../../../fixtures/slice-incidents.js";
 import { largeSliceTable } from "../../../fixtures/slice-rows.js";
+import { benjaminiHochberg } from "../../../src/core/benjamini-hochberg.js";
 import { InputError } from "../../../src/core/errors.js";
 import { normalTail } from "../../../src/core/normal-tail.js";
 import { type FirstBad, type Slice, type SliceTable, searchSlices, sliceVerdict } from "../../../src/incident/index.js";
 import { explanatoryPower, surprise } from "../../../src/incident/slices/adtributor.js";
-import { benjaminiHochberg } from "../../../src/incident/slices/benjamini-hochberg.js";
 import { DURING, incidentWindows, UNUSED } from "../../../src/incident/slices/incident-windows.js";
 import golden from "../../golden/incident.golden.json" with { type: "json" };
 

@@ -1,7 +1,7 @@
 /** Two-sided 95% quantile of the standard normal distribution. */
-const Z = 1.959963984540054;
+export const Z95 = 1.959963984540054;
 
-/** A share of a count with its 95% interval; nulls of nothing. */
+/** A share of a count with its interval; nulls of nothing. */
 export interface Proportion {
   count: number;
   total: number;
@@ -10,7 +10,7 @@ export interface Proportion {
   high: number | null;
 }
 
-/** A change of a share with its 95% interval; nulls where a share is of nothing. */
+/** A change of a share with its interval; nulls where a share is of nothing. */
 export interface ProportionChange {
   delta: number | null;
   low: number | null;
@@ -18,16 +18,17 @@ export interface ProportionChange {
 }
 
 /**
- * A share with Wilson's score interval at 95% (Wilson 1927), which holds for small counts and shares near 0 and 1.
+ * A share with Wilson's score interval (Wilson 1927), which holds for small counts and shares near 0 and 1.
  *
+ * @param z two-sided quantile of the standard normal distribution; default that of 95%
  * @example wilsonInterval(3, 10) // rate 0.3, low 0.108, high 0.603
  */
-export function wilsonInterval(count: number, total: number): Proportion {
+export function wilsonInterval(count: number, total: number, z = Z95): Proportion {
   if (total === 0) return { count, total, rate: null, low: null, high: null };
   const rate = count / total;
-  const scale = 1 + Z ** 2 / total;
-  const centre = (rate + Z ** 2 / (2 * total)) / scale;
-  const half = (Z / scale) * Math.sqrt((rate * (1 - rate)) / total + Z ** 2 / (4 * total ** 2));
+  const scale = 1 + z ** 2 / total;
+  const centre = (rate + z ** 2 / (2 * total)) / scale;
+  const half = (z / scale) * Math.sqrt((rate * (1 - rate)) / total + z ** 2 / (4 * total ** 2));
   // At the ends the limit is exact, and not off by the last digit.
   const low = count === 0 ? 0 : centre - half;
   const high = count === total ? 1 : centre + half;

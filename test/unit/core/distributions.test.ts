@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { clopperPearson } from "../../../src/core/clopper-pearson.js";
+import {
+  betaCdf,
+  betaQuantile,
+  binomialCdf,
+  binomialSf,
+  chiSquareIsf,
+  chiSquareSf,
+  normalCdf,
+  normalQuantile,
+  normalTwoSided,
+  studentCdf,
+  studentQuantile,
+  studentTwoSided,
+  twoSidedZ,
+} from "../../../src/core/distributions.js";
+
+const near = (value: number, expected: number, digits = 1e-11): void => {
+  expect(Math.abs(value - expected)).toBeLessThanOrEqual(digits * Math.abs(expected));
+};
+
+// Expected values are of scipy 1.17.1.
+describe("distributions", () => {
+  it("normal", () => {
+    near(normalCdf(-5), 2.866515718791933e-7);
+    near(normalQuantile(0.975), 1.959963984540054);
+    near(normalQuantile(1e-300), -37.0470962993612);
+    expect([normalQuantile(0), normalQuantile(1)]).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    near(twoSidedZ(0.99), 2.5758293035489004);
+    near(normalTwoSided(-5), 5.733031437583866e-7);
+  });
+
+  it("Student", () => {
+    near(studentTwoSided(40, 18), 4.865261692304997e-19);
+    near(studentTwoSided(1.8463723646899908, 17.9), 0.08144092245591834);
+    expect(studentCdf(0, 7)).toBe(0.5);
+    near(studentQuantile(0.975, 10), 2.2281388519649385);
+    near(studentQuantile(0.025, 10), -2.2281388519649385);
+  });
+
+  it("chi-square", () => {
+    near(chiSquareSf(15.94017094017094, 3), 0.0011664653329424891);
+    near(chiSquareSf(10600, 10000), 1.5545115785517534e-5);
+    expect(chiSquareSf(0, 3)).toBe(1);
+    near(chiSquareIsf(0.05, 3), 7.814727903251179);
+  });
+
+  it("beta and binomial", () => {
+    near(betaQuantile(0.025, 100001, 200000), 0.331649743747981);
+    near(betaCdf(0.3, 2, 5), 0.579825);
+    expect([betaCdf(0, 2, 5), betaCdf(1, 2, 5), betaQuantile(0, 2, 5), betaQuantile(1, 2, 5)]).toEqual([0, 1, 0, 1]);
+    near(binomialCdf(3, 20, 0.3), 0.10708680450373);
+    near(binomialSf(9, 20, 0.3), 0.11333146287697826);
+    expect([binomialCdf(-1, 5, 0.5), binomialCdf(5, 5, 0.5), binomialSf(0, 5, 0.5), binomialSf(6, 5, 0.5)]).toEqual([
+      0, 1, 1, 0,
+    ]);
+  });
+
+  it("Clopper and Pearson", () => {
+    const { low, high } = clopperPearson(12, 200);
+    near(low!, 0.031383953893483446);
+    near(high!, 0.10246183130832451);
+    expect(clopperPearson(0, 50).low).toBe(0);
+    near(clopperPearson(0, 50).high!, 0.07112173646419767);
+    expect(clopperPearson(50, 50).high).toBe(1);
+    expect(clopperPearson(0, 0).rate).toBeNull();
+  });
+});
