@@ -1,4 +1,4 @@
-import type { IncidentsFile } from "../../src/incident/index.js";
+import type { IncidentMetrics } from "../../src/incident/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, listed } from "../capacity-plan/words.js";
@@ -41,7 +41,7 @@ function cells(groups: readonly NamedGroup[], { id, title, what, noun }: Section
 }
 
 /** Which service is slow to detect, acknowledge and repair. */
-export function servicesSection({ byService, overall }: IncidentsFile): Cell[] {
+export function servicesSection({ byService, overall }: IncidentMetrics): Cell[] {
   if (overall.n === 0) return [];
   const noun: Section["noun"] = ["service", "services"];
   return cells(slowestFirst(namedGroups(byService)), {
@@ -53,7 +53,7 @@ export function servicesSection({ byService, overall }: IncidentsFile): Cell[] {
 }
 
 /** The same by severity, in the order of their names. */
-export function severitiesSection({ bySeverity, overall }: IncidentsFile): Cell[] {
+export function severitiesSection({ bySeverity, overall }: IncidentMetrics): Cell[] {
   if (overall.n === 0) return [];
   const noun: Section["noun"] = ["severity", "severities"];
   const title = "Are severe incidents repaired first?";

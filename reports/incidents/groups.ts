@@ -1,4 +1,4 @@
-import type { IncidentGroup, IncidentsFile } from "../../src/incident/index.js";
+import type { IncidentGroup, IncidentMetrics } from "../../src/incident/index.js";
 import type { Cell, TableColumn } from "../../src/report/index.js";
 import { durationWords, inHours } from "../queues/duration.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
@@ -9,7 +9,7 @@ export interface NamedGroup {
   group: IncidentGroup;
 }
 
-export const namedGroups = (groups: IncidentsFile["bySeverity"]): NamedGroup[] =>
+export const namedGroups = (groups: IncidentMetrics["bySeverity"]): NamedGroup[] =>
   Object.entries(groups).map(([name, group]) => ({ name, group }));
 
 /** The slowest mean repair first, then those without one. */

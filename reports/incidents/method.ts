@@ -4,7 +4,8 @@ import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted } from "../capacity-plan/words.js";
 
-const NOTES = Object.freeze([
+/** What the figures of incidents mean. */
+export const INCIDENT_NOTES = Object.freeze([
   "MTTD is detected − started, MTTA acknowledged − detected, MTTR resolved − started, each a mean over the incidents whose times are known, so that open ones count too.",
   "MTBF is the start of the next incident − the end of the one before, of the same service; of a severity or month between its incidents alone. Overlapping incidents make it smaller, even negative.",
   "p90 is the 90 % quantile by linear interpolation. Of fewer than ten incidents it says little.",
@@ -20,6 +21,6 @@ export function methodSection({ overall, createdFrom: { inputs } }: IncidentsFil
       "Data and method",
       `${counted(overall.n, "incident")} from ${counted(inputs.length, "file")}: MTTD of ${mttd}, MTTA of ${mtta}, MTTR of ${mttr}, MTBF of ${counted(mtbf, "gap")}.`,
     ),
-    ...bullets("method-notes", NOTES),
+    ...bullets("method-notes", INCIDENT_NOTES),
   ];
 }

@@ -1,4 +1,4 @@
-import type { IncidentsFile } from "../../src/incident/index.js";
+import type { IncidentMetrics, IncidentsFile } from "../../src/incident/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, percent } from "../capacity-plan/words.js";
@@ -6,7 +6,7 @@ import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 import { minuteWords } from "../slo/words.js";
 
 /** Judged incidents and those answered too late. */
-export function responseTotals({ response, breaches }: IncidentsFile): { judged: number; late: number } {
+export function responseTotals({ response, breaches }: IncidentMetrics): { judged: number; late: number } {
   return { judged: Object.values(response).reduce((sum, one) => sum + one.judged, 0), late: breaches.length };
 }
 

@@ -3,6 +3,7 @@ import type { Cell } from "../../src/report/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure } from "../capacity-plan/words.js";
+import { INCIDENT_NOTES } from "../incidents/method.js";
 import { durationWords } from "../queues/duration.js";
 import { goodWords, minuteWords, targetWords } from "./words.js";
 
@@ -13,7 +14,7 @@ function conclusion(result: SloFile): string {
   return `${counted(rows, "bucket")}${bucket} from ${minuteWords(from)} to ${minuteWords(to)}: ${figure(bad)} of ${figure(total)} events were bad${total > 0 ? `, ${goodWords(result)} were good` : ""}.`;
 }
 
-function notes({ createdFrom: { options }, minBad }: SloFile): string[] {
+function notes({ createdFrom: { options }, minBad, incidents }: SloFile): string[] {
   const { value, threshold, weight } = options;
   return [
     ...(typeof value === "string"
@@ -27,6 +28,7 @@ function notes({ createdFrom: { options }, minBad }: SloFile): string[] {
     minBad > 0
       ? `Low-traffic guard: an alert needs ${figure(minBad)} bad events in its long window.`
       : "There is no low-traffic guard: where traffic is thin, one bad event may fire an alert. Alerts of few events are marked.",
+    ...(incidents ? INCIDENT_NOTES : []),
   ];
 }
 

@@ -104,6 +104,6 @@ export function verdictSection(result: SloFile): Cell[] {
     heading("verdict", "How much error budget is left?", conclusion(result)),
     ...(result.rows > 0 ? [{ kind: "metrics", id: "verdict-figures", items: tiles(result) } as const] : []),
     ...bullets("verdict-words", points),
-    ...warningCells(result.warnings),
+    ...warningCells([...result.warnings, ...(result.incidents?.warnings ?? [])]),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { IncidentMetricsSchema } from "./incident-schema.js";
 import { SLO_RULE_NAMES, SLO_WINDOW_NAMES } from "./slo-rules.js";
 
 const Count = z.int().nonnegative();
@@ -101,6 +102,7 @@ export const SloFileSchema = SloResultSchema.extend({
     options: z.record(z.string(), z.json()),
     seed: z.null(),
   }),
+  incidents: IncidentMetricsSchema.optional().describe("mean times of the incidents of --incidents"),
 });
 
 export type SloResult = z.infer<typeof SloResultSchema>;

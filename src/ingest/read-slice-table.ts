@@ -4,6 +4,7 @@ import type { SliceTable } from "../incident/index.js";
 import { checkCells, numberRule } from "./check-cells.js";
 import { instantSql } from "./clock-sql.js";
 import { loadDimensions } from "./dimension-columns.js";
+import { measureWarnings } from "./measure-columns.js";
 import { optionalColumn } from "./optional-columns.js";
 import { withTable } from "./read-table.js";
 import type { ReadOptions } from "./types.js";
@@ -12,13 +13,16 @@ import type { ReadOptions } from "./types.js";
 export interface SliceTableRead {
   table: SliceTable;
   inputs: InputFile[];
+  warnings: string[];
 }
 
 /**
  * Reads counts by dimensions: columns `time`, `value` (bad requests or an amount) and, if there is one, `weight` (the
- * total; ones otherwise). Every other column is a dimension, of any type, whose empty cells are missing.
+ * total; ones otherwise). Every other column is a dimension, of any type, whose empty cells are missing; one of many
+ * whole numbers is warned of.
  *
- * @throws InputError with file, row and column for a bad cell, and for a table without dimensions
+ * @throws InputError with file, row and column for a bad cell, for a table without dimensions, and for a dimension that
+ *   looks like a measure: numbers in a column called nearly `weight`, or many fractions
  */
 export async function readSliceTable(
   input: string | readonly string[],
@@ -43,7 +47,9 @@ export async function readSliceTable(
       more: { fleetlens_time: time },
     };
     const loaded = await loadDimensions(table, dimensions, columns, options);
+    const warnings = measureWarnings(table.files[0].name, loaded.dimensions, weight !== undefined);
     return {
+      warnings,
       table: {
         times: loaded.number("fleetlens_time") as Float64Array,
         dimensions: loaded.dimensions,

@@ -88,6 +88,41 @@ describe("fleetlens slo", () => {
     expect(week.warnings.join()).toContain("low-traffic guard suppressed: 3 of 3");
   });
 
+  it("adds the mean times of --incidents, as `fleetlens incidents` has them", () => {
+    const head = "incident_id,severity,service,started_at,detected_at,acknowledged_at,resolved_at";
+    const row = "a,SEV1,api,2026-09-01T01:00:00Z,2026-09-01T01:02:00Z,2026-09-01T01:05:00Z,2026-09-01T02:00:00Z";
+    const incidents = file("incidents.csv", [head, row, row.replace(/^a,SEV1/, "a,odd").replace("api", "web")]);
+    const { code, stdout, stderr } = run(
+      at("requests.csv"),
+      ...[...COUNTS, "--incidents", incidents, "--out", at("with.json")],
+    );
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("mean time to detect 2 min, to acknowledge 3 min, to repair 60 min");
+    expect(stderr).toContain('no response limit is known for severity "odd"');
+    const { incidents: found, createdFrom, ...rest } = read("with.json");
+    expect(createdFrom.inputs.map(({ name, rows }) => [name, rows])).toEqual([
+      [at("requests.csv"), 44],
+      [incidents, 2],
+    ]);
+    const { createdFrom: _, ...without } = read("slo.json");
+    expect(rest).toEqual(without);
+    expect(fleetlens(["incidents", incidents, "--out", at("incidents.json")]).code).toBe(0);
+    expect(JSON.parse(readFileSync(at("incidents.json"), "utf8"))).toMatchObject(found ?? {});
+    expect(fleetlens(["report", "render", at("with.json"), "--to", "md", "--out", at("reports-with")]).code).toBe(0);
+    expect(readFileSync(at("reports-with/slo.md"), "utf8")).toContain("## Which services?");
+  });
+
+  it("refuses incidents in an impossible order, and an output in their place", () => {
+    const head = "incident_id,severity,service,started_at,detected_at,acknowledged_at,resolved_at";
+    const bad = file("bad-incidents.csv", [head, "a,SEV1,api,2026-09-01T01:00:00Z,2026-09-01T00:00:00Z,,"]);
+    const options = [at("requests.csv"), ...COUNTS, "--incidents", bad];
+    expect(run(...options, "--out", at("never.json"))).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/bad-incidents\.csv row 1: column "detected_at"/),
+    });
+    expect(run(...options, "--out", bad).stderr).toMatch(/is the input/);
+  });
+
   it.each([0, 1, 2])("takes %d rows", (n) => {
     const rows = ["2026-09-01T00:00:00Z,9,10", "2026-09-01T00:05:00Z,10,10"].slice(0, n);
     const { code, stderr } = run(file(`rows-${n}.csv`, ["t,ok,n", ...rows]), ...COUNTS, "--out", at(`rows-${n}.json`));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fixtureIncidents, incidentList } from "../../fixtures/incidents-result.js";
 import { fixtureSlo, sloSeries } from "../../fixtures/slo-result.js";
-import { notebooks, sloReport } from "../../reports/index.js";
+import { incidentsReport, notebooks, sloReport } from "../../reports/index.js";
 import { ReportError } from "../../src/core/index.js";
 import { goodByThreshold } from "../../src/incident/index.js";
 import { UNDATED } from "../../src/report/index.js";
@@ -107,6 +108,29 @@ describe("burn rates as a report", () => {
       expectInert(made);
       expect(proseOf(made, "method-notes")).toContain("is at most 40");
     }
+  });
+
+  it("shows the mean times of incidents by service and severity, with the cells of their own report", () => {
+    const incidents = fixtureIncidents();
+    const made = sloReport(fixtureSlo(sloSeries(3), {}, undefined, incidents));
+    expectSound(made, [...HEADS.slice(0, 4), "incidents", "services", "severities", "method"]);
+    const cellsOf = ({ cells }: typeof made, of: RegExp) => cells.filter(({ id }) => of.test(id));
+    const shared = /^(services|severities)/;
+    expect(cellsOf(made, shared)).toEqual(cellsOf(incidentsReport(incidents), shared));
+    const rows = tableOf(made, "services-table").rows;
+    expect(rows.map((row) => row["name"]).sort()).toEqual(Object.keys(incidents.byService).sort());
+    expect(tableOf(made, "incidents-times").rows.map((row) => row["count"])).toEqual(
+      Object.values(incidents.overall.counted),
+    );
+    expect(proseOf(made, "method-notes")).toContain("MTTD is detected");
+    expect(proseOf(report, "method-notes")).not.toContain("MTTD");
+    const none = sloReport(fixtureSlo(sloSeries(3), {}, undefined, fixtureIncidents([])));
+    expectSound(none, [...HEADS.slice(0, 4), "incidents", "method"]);
+    const odd = fixtureIncidents(incidentList().map((one) => ({ ...one, severity: "odd" })));
+    const warned = sloReport(fixtureSlo(sloSeries(3), {}, undefined, odd));
+    expect(JSON.stringify(warned.cells.filter(({ kind }) => kind === "warning"))).toContain(
+      "No response limit is known",
+    );
   });
 
   it("is made of a result read from JSON, and refuses what is none", () => {

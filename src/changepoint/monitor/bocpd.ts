@@ -45,9 +45,10 @@ function predictive(z: number, r: number, mean: number, beta: number): number {
  * mean and variance (Student-t predictive), constant hazard, pruned run lengths.
  *
  * @param hazard probability of a change at each observation
- * @returns posterior probability that the current run began 3 to 30 observations ago
+ * @returns posterior probability that the current run began 3 to 30 observations ago, and the mean of such runs times
+ *   their probability
  */
-export function updateBocpd(bocpd: Bocpd, z: number, hazard: number): number {
+export function updateBocpd(bocpd: Bocpd, z: number, hazard: number): { recent: number; mean: number } {
   const { length, probability, mean, beta } = bocpd;
   const grown = length.map((r, i) => probability[i] * predictive(z, r, mean[i], beta[i]));
   const total = grown.reduce((sum, p) => sum + p, 0);
@@ -69,9 +70,11 @@ export function updateBocpd(bocpd: Bocpd, z: number, hazard: number): number {
   const kept = next.probability.reduce((sum, p) => sum + p, 0);
   next.probability = next.probability.map((p) => p / kept);
   Object.assign(bocpd, next);
-  let recent = 0;
+  let [recent, recentMean] = [0, 0];
   next.length.forEach((r, i) => {
-    if (r >= FEWEST && r <= RECENT) recent += next.probability[i];
+    if (r < FEWEST || r > RECENT) return;
+    recent += next.probability[i];
+    recentMean += next.probability[i] * next.mean[i];
   });
-  return Math.min(1, recent);
+  return { recent: Math.min(1, recent), mean: recentMean };
 }

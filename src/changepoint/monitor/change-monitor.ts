@@ -14,8 +14,16 @@ import {
   type SeasonalBaseline,
   settle,
 } from "./seasonal-baseline.js";
-import { newSequential, restartSequential, type Sequential, updateSequential } from "./sequential.js";
+import { type Evidence, newSequential, restartSequential, type Sequential, updateSequential } from "./sequential.js";
 import { newSilence, type Silence, watchSilence } from "./silence.js";
+import {
+  judgeSustained,
+  learnSustained,
+  newSustained,
+  restartSustained,
+  type Sustained,
+  weighSustained,
+} from "./sustained.js";
 import { judgeStreams, learnStreams } from "./tail-streams.js";
 
 /** What a monitor says of an observation. */
@@ -48,6 +56,9 @@ export interface MonitorState {
   extremes: Extremes | null;
   levels: Levels | null;
   silence: Silence | null;
+  /** The detectors of lasting changes, of `auto`. */
+  sustained: Sustained | null;
+  /** The only detector. */
   sequential: Sequential | null;
   /** Count of the observation that raised the alert, and observations without a finding since the last one. */
   episode: { since: number; quiet: number } | null;
@@ -59,6 +70,8 @@ interface Seen extends Expectation {
   jump: number;
   short: number;
   long: number;
+  /** What the detectors of lasting changes say; null while they do not watch. */
+  evidence: Evidence[] | null;
 }
 
 function newState(options: ChangeMonitorOptions): MonitorState {
@@ -79,6 +92,7 @@ function newState(options: ChangeMonitorOptions): MonitorState {
     extremes: single ? newExtremes() : null,
     levels: auto ? newLevels() : null,
     silence: auto ? newSilence() : null,
+    sustained: auto ? newSustained(tuning) : null,
     sequential: single ? null : newSequential(detector, averageRunLength),
     episode: null,
   };
@@ -90,7 +104,8 @@ function newState(options: ChangeMonitorOptions): MonitorState {
  * A robust baseline learns level, day and week. An observation is abnormal when it, its distance from the baseline or from
  * the latest median, or a short median of the latest is further out than all of a long history that lags behind, by a
  * margin; or when the values stand still or stay away. One fixed threshold serves every series, because each is measured
- * by its own past. In an episode a value counts for the history as no further out than its limits; after a while the new
+ * by its own past. Detectors of lasting changes (BOCPD, CUSUM, Page-Hinkley, an e-detector) join in once their own history
+ * tells what is rare. In an episode a value counts for the history as no further out than its limits; after a while the new
  * level is the normal one. Time and memory per observation are bounded, and nothing looks ahead.
  *
  * @example
@@ -173,21 +188,26 @@ export class ChangeMonitor {
       state.short = newRunningMedian(tuning.shortMedian);
       if (state.extremes) state.extremes = { ...newExtremes(), value: state.extremes.value };
       if (state.levels) state.levels = newLevels();
+      if (state.sustained) state.sustained = newSustained(tuning);
     }
-    const { recent, short } = state;
+    const { recent, short, sustained } = state;
     const jump = recent.sorted.length < tuning.longMedian / 6 ? 0 : expectation.level - medianOf(recent);
     pushMedian(recent, expectation.level);
     pushMedian(short, expectation.level);
-    return { ...expectation, value: v, jump, short: medianOf(short), long: medianOf(recent) };
+    const watch = sustained && expectation.known && state.n > tuning.warmUp;
+    const evidence = watch ? weighSustained(sustained, expectation.level, expectation.z) : null;
+    return { ...expectation, value: v, jump, short: medianOf(short), long: medianOf(recent), evidence };
   }
 
   #judge(seen: Seen): Detection {
-    const { n, tuning, extremes, levels, sequential, quantum } = this.#state;
+    const { n, tuning, extremes, levels, sustained, sequential, quantum } = this.#state;
     const late = sequential ? updateSequential(sequential, seen.level, seen.z) : NOTHING;
     if (n <= tuning.warmUp) return NOTHING;
     if (extremes && !seen.known) return judgeStreams(JUMPS, extremes, seen, quantum, tuning);
     const single = extremes ? judgeStreams(EXTREMES, extremes, seen, quantum, tuning) : late;
-    return levels ? stronger(single, judgeStreams(LEVEL_SHIFTS, levels, seen, quantum, tuning)) : single;
+    if (!levels || !sustained || !seen.evidence) return single;
+    const shift = judgeStreams(LEVEL_SHIFTS, levels, seen, quantum, tuning);
+    return stronger(stronger(single, shift), judgeSustained(sustained, seen.evidence, tuning));
   }
 
   #decide(found: Detection, there: boolean): MonitorPoint {
@@ -211,8 +231,11 @@ export class ChangeMonitor {
     const limited = episode !== null && age < tuning.settle;
     if (extremes) learnStreams(EXTREMES, extremes, seen, limited, state.quantum, tuning);
     if (levels) learnStreams(LEVEL_SHIFTS, levels, seen, limited, state.quantum, tuning);
+    const { sustained } = state;
+    if (sustained && seen.evidence) learnSustained(sustained, seen.evidence, limited, tuning);
     if (episode && age === tuning.settle) {
       settle(state.baseline, seen.long);
+      if (sustained) restartSustained(sustained);
       if (state.sequential) restartSequential(state.sequential);
     }
     if (episode && episode.quiet >= tuning.quiet) state.episode = null;

@@ -1,7 +1,7 @@
 import { InputError } from "../../core/errors.js";
 import type { MonitorTuning } from "./monitor-tuning.js";
 
-/** What a monitor looks for: `auto` is extremes, level shifts, flat lines and silence together. */
+/** What a monitor looks for: `auto` is all of them together, with level shifts, flat lines and silence. */
 export const MONITOR_DETECTORS = Object.freeze([
   "auto",
   "extremes",
@@ -21,7 +21,7 @@ export interface ChangeMonitorOptions {
   period?: "auto" | "none" | number;
   /**
    * Average number of observations to a false alarm of `cusum`, `pagehinkley` and `edetector` (of independent ones; normal
-   * for the first two), and between changes for `bocpd`. Default 10,000.
+   * for the first two), and between changes for `bocpd`, each alone. Default 10,000.
    */
   averageRunLength?: number;
   /** Constants of the method, for studies of their effect. */

@@ -17,6 +17,11 @@ export interface MonitorTuning {
   /** Observations of the short median of a level shift, and of the long one. */
   shortMedian: number;
   longMedian: number;
+  /** Margin beyond the records of the statistics of the detectors of lasting changes. */
+  sustainedMargin: number;
+  /** Their average number of observations to a false alarm, and how long their own history must be before they count. */
+  sustainedRunLength: number;
+  sustainedHistory: number;
   /** Fewest equal or missing observations in a row that are a finding. */
   flat: number;
   /** A run of equal or missing observations is a finding beyond this many times the longest before. */
@@ -39,6 +44,9 @@ export const DEFAULT_MONITOR_TUNING: Readonly<MonitorTuning> = Object.freeze({
   youth: 150,
   shortMedian: 11,
   longMedian: 31,
+  sustainedMargin: 3,
+  sustainedRunLength: 100_000,
+  sustainedHistory: 1400,
   flat: 6,
   flatMargin: 2,
   seasonGain: 0.7,

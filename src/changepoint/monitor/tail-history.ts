@@ -68,7 +68,8 @@ function ranked(a: readonly number[], b: readonly number[], k: number): number {
   return fromA() ? a[i] : b[j];
 }
 
-const sizeOf = ({ current, previous }: TailHistory): number => current.n + previous.n;
+/** Values that are history. */
+export const sizeOf = ({ current, previous }: TailHistory): number => current.n + previous.n;
 
 /** Takes a value of the stream; the one that came `lag` before it, in the beginning less, becomes history. */
 export function remember(history: TailHistory, x: number, tuning: Readonly<MonitorTuning>): void {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { VERSION } from "../../core/version.js";
 import type { IncidentsFile } from "../../incident/index.js";
 import { action } from "../frame.js";
-import { durationText } from "../slo/duration-text.js";
+import { meanTimesText } from "../slo/mean-times-text.js";
 
 interface Options {
   out: string;
@@ -16,12 +16,11 @@ Examples:
 Columns: incident_id, severity, service, started_at, detected_at, acknowledged_at, resolved_at. Empty: not known (yet).
 MTTD detected - started, MTTA acknowledged - detected, MTTR resolved - started, MTBF next started - previous resolved.`;
 
-function text({ overall, breaches, response }: IncidentsFile, out: string): string {
-  const { n, open, mttdSeconds, mttaSeconds, mttrSeconds, mtbfSeconds } = overall;
+function text(result: IncidentsFile, out: string): string {
+  const { breaches, response } = result;
   const judged = Object.values(response).reduce((sum, one) => sum + one.judged, 0);
   return [
-    `${n} incidents, ${open} of them open`,
-    `mean time to detect ${durationText(mttdSeconds)}, to acknowledge ${durationText(mttaSeconds)}, to repair ${durationText(mttrSeconds)}, between failures of a service ${durationText(mtbfSeconds)}`,
+    ...meanTimesText(result),
     `${breaches.length} of ${judged} were answered later than their severity allows`,
     `-> ${out}`,
   ].join("\n");
@@ -37,20 +36,17 @@ export function registerIncidents(program: Command): void {
     .addHelpText("after", EXAMPLES);
 
   action<Options>(command, async ([input], o, { signal, onProgress }) => {
-    const { incidentMetrics } = await import("../../incident/index.js");
     const { writeAtomically } = await import("../../ingest/atomic.js");
-    const { readIncidents } = await import("../../ingest/read-incidents.js");
     const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { readIncidentMetrics } = await import("../slo/read-incident-metrics.js");
     refuseOwnInput(input, [o.out]);
     onProgress(0, 0, "reading");
-    const { incidents, inputs, warnings } = await readIncidents(input, { signal });
-    const found = incidentMetrics(incidents);
+    const { metrics, inputs } = await readIncidentMetrics(input, signal);
     const result = {
       schema: "fleetlens.incidents/1" as const,
       version: VERSION,
       createdFrom: { inputs, options: {}, seed: null },
-      ...found,
-      warnings: [...warnings, ...found.warnings],
+      ...metrics,
     };
     const outputs = await writeAtomically((files) => files.write(o.out, `${JSON.stringify(result, null, 2)}\n`));
     const { n, mttdSeconds, mttaSeconds, mttrSeconds, mtbfSeconds } = result.overall;

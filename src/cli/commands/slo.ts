@@ -4,6 +4,7 @@ import { action } from "../frame.js";
 import type { ObjectiveOptions } from "../slo/read-objective.js";
 
 interface Options extends ObjectiveOptions {
+  incidents?: string;
   out: string;
 }
 
@@ -11,6 +12,7 @@ const EXAMPLES = `
 Examples:
   fleetlens slo requests.csv --time time --good good --total total --target 0.999 --out slo.json
   fleetlens slo latency.parquet --config examples/slo/latency-p95-100ms.yaml --out slo.json
+  fleetlens slo requests.csv --config requests.yaml --incidents incidents.csv --out slo.json
   fleetlens report render slo.json --to html --out reports
 
 Each row is a bucket of one length. Alerts: page-fast 1h & 5m, page-slow 6h & 30m, ticket 3d & 6h (SRE Workbook, ch. 5).
@@ -49,6 +51,7 @@ export function registerSlo(program: Command): void {
       events,
     )
     .option("--config <file>", "objective as YAML: the same keys, or a measured value with a threshold")
+    .option("--incidents <file>", "incidents, as of `fleetlens incidents`: adds MTTD, MTTA, MTTR and MTBF")
     .requiredOption("--out <file>", "JSON file to write")
     .addHelpText("after", EXAMPLES);
 
@@ -56,30 +59,34 @@ export function registerSlo(program: Command): void {
     const { burnRates } = await import("../../incident/index.js");
     const { writeAtomically } = await import("../../ingest/atomic.js");
     const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { readIncidentMetrics } = await import("../slo/read-incident-metrics.js");
     const { readObjective } = await import("../slo/read-objective.js");
     const { readSloSeries } = await import("../slo/read-slo-series.js");
     const { sloText } = await import("../slo/slo-text.js");
     const { columns, time, target, windowMs, minBad, inputs } = await readObjective(o);
     refuseOwnInput(input, [o.out]);
+    if (o.incidents !== undefined) refuseOwnInput(o.incidents, [o.out]);
     onProgress(0, 0, "reading");
     const read = await readSloSeries(input, time, columns, signal);
     const found = burnRates(read.series, { target, windowMs, minBad });
+    const incidents = o.incidents === undefined ? null : await readIncidentMetrics(o.incidents, signal);
     const result = {
       schema: "fleetlens.slo/1" as const,
       version: VERSION,
       createdFrom: {
-        inputs: [...read.inputs, ...inputs],
+        inputs: [...read.inputs, ...inputs, ...(incidents?.inputs ?? [])],
         options: { time, ...columns, target, windowSeconds: windowMs / 1000, minBad },
         seed: null,
       },
       ...found,
       warnings: [...read.warnings, ...found.warnings],
+      ...(incidents ? { incidents: incidents.metrics } : {}),
     };
     const outputs = await writeAtomically((files) => files.write(o.out, `${JSON.stringify(result, null, 2)}\n`));
     const { alerts, errorBudget, outlook } = result;
     return {
       outputs,
-      warnings: result.warnings,
+      warnings: [...result.warnings, ...(incidents?.metrics.warnings ?? [])],
       summary: { alerts: alerts.length, ...errorBudget, windowRemaining: outlook?.remaining ?? null },
       text: sloText(result, o.out),
     };

@@ -36,6 +36,6 @@ export async function readRcaInputs(
       replay: replay?.replay,
     },
     inputs: read.flatMap((one) => one.inputs),
-    warnings: [...kpi.warnings, ...events.warnings, ...kpiWarnings(kpi.kpi)],
+    warnings: [...kpi.warnings, ...events.warnings, ...(slices?.warnings ?? []), ...kpiWarnings(kpi.kpi)],
   };
 }

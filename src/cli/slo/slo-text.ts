@@ -1,5 +1,6 @@
-import type { SloResult } from "../../incident/index.js";
+import type { SloFile, SloResult } from "../../incident/index.js";
 import { durationText } from "./duration-text.js";
+import { meanTimesText } from "./mean-times-text.js";
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
 
@@ -17,8 +18,8 @@ function exhaustionText({ outlook, windowSeconds }: SloResult): string[] {
 }
 
 /** What a person reads of burn rates on the terminal. */
-export function sloText(result: SloResult, out: string): string {
-  const { alerts, errorBudget, rules, burn, target } = result;
+export function sloText(result: SloResult & Pick<SloFile, "incidents">, out: string): string {
+  const { alerts, errorBudget, rules, burn, target, incidents } = result;
   const count = rules.map(({ rule }) => `${alerts.filter((alert) => alert.rule === rule).length} ${rule}`).join(", ");
   const last = Object.entries(burn).map(([name, one]) => `${name} ${Number(one.last.toPrecision(3))}`);
   return [
@@ -26,6 +27,7 @@ export function sloText(result: SloResult, out: string): string {
     ...exhaustionText(result),
     `burn rates at the end: ${last.join(", ")}`,
     `alerts: ${count}`,
+    ...(incidents ? meanTimesText(incidents) : []),
     `-> ${out}`,
   ].join("\n");
 }

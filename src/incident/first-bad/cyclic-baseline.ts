@@ -1,6 +1,7 @@
 import { choleskyInPlace, choleskySolveInPlace, DAY_MS, median, WEEK_MS } from "../../core/index.js";
 import { longRunInflation } from "./long-run.js";
 import { robustScale } from "./robust-scale.js";
+import { inTwoDays, type TwoDays, twoDays } from "./two-days.js";
 
 /** Harmonics of the day that are looked at; sharper cycles than that are rare in key figures. */
 const DAY_HARMONICS = 12;
@@ -37,8 +38,15 @@ export interface WeightedSeries {
   weight: Float64Array;
 }
 
-/** A column of the regression: a constant, a trend, or a wave. */
-type Column = { wave: null; trend: boolean } | { wave: "cos" | "sin"; trend: false; period: number };
+/** A column of the regression: a constant, a trend, or a wave; `weekend`: in two days of the week that begin there, else 0. */
+type Column = ({ wave: null; trend: boolean } | { wave: "cos" | "sin"; trend: false; period: number }) & {
+  weekend?: number;
+};
+
+const CONSTANT: Column = { wave: null, trend: false };
+
+/** Shortest wave that rows of a step can show. */
+const finest = (step: number): number => 2.5 * step;
 
 const waves = (period: number): Column[] => [
   { wave: "cos", trend: false, period },
@@ -46,6 +54,7 @@ const waves = (period: number): Column[] => [
 ];
 
 function columnAt(column: Column, time: number, origin: number, span: number): number {
+  if (column.weekend !== undefined && !inTwoDays(time, column.weekend)) return 0;
   if (column.wave === null) return column.trend ? (time - origin) / span - 0.5 : 1;
   const angle = (2 * Math.PI * ((time - origin) % column.period)) / column.period;
   return column.wave === "cos" ? Math.cos(angle) : Math.sin(angle);
@@ -71,22 +80,31 @@ function binned({ time, value, weight }: WeightedSeries): WeightedSeries {
   };
 }
 
-/** Columns to choose from: a base that is always in, waves of the day of which the first few are taken, and a week. */
+/**
+ * Columns to choose from: a base that is always in, waves of the day of which the first few are taken, and those of the
+ * week, all or none.
+ */
 interface Choices {
   base: Column[];
   day: Column[];
   week: Column[];
 }
 
+/** A level and a day of their own in two days of the week: no wave has edges as sharp as a weekend. */
+const weekendColumns = (weekend: number, step: number): Column[] =>
+  [CONSTANT, ...[DAY_MS, DAY_MS / 2].filter((period) => period >= finest(step)).flatMap(waves)].map((column) => ({
+    ...column,
+    weekend,
+  }));
+
 /** @param seen ms of the values that count: what the incident hides tells nothing of the cycle */
 function choices(seen: number, step: number, trend: boolean): Choices {
-  const finest = 2.5 * step;
   const cycle = (period: number, harmonics: readonly number[]): Column[] =>
     seen < CYCLES * period * 0.95
       ? []
-      : harmonics.filter((k) => period / k >= finest).flatMap((k) => waves(period / k));
+      : harmonics.filter((k) => period / k >= finest(step)).flatMap((k) => waves(period / k));
   return {
-    base: [{ wave: null, trend: false }, ...(trend ? [{ wave: null, trend: true } as const] : [])],
+    base: [CONSTANT, ...(trend ? [{ wave: null, trend: true } as const] : [])],
     day: cycle(
       DAY_MS,
       Array.from({ length: DAY_HARMONICS }, (_, k) => k + 1),
@@ -129,8 +147,8 @@ function solveColumns({ xx, xy, yy }: Gram, chosen: readonly number[]): { coeffi
       const [low, high] = chosen[i] < chosen[j] ? [chosen[i], chosen[j]] : [chosen[j], chosen[i]];
       a[i * q + j] = xx[high * p + low];
     }
-    // A trace of ridge: gaps may leave two waves alike.
-    a[i * q + i] *= 1 + 1e-9;
+    // A trace of ridge: gaps may leave two waves alike, or nothing of a weekend.
+    a[i * q + i] = a[i * q + i] * (1 + 1e-9) || 1;
   }
   choleskyInPlace(a, q);
   choleskySolveInPlace(a, q, b);
@@ -155,52 +173,49 @@ function robustWeights(residual: Float64Array, weight: Float64Array): Float64Arr
   });
 }
 
-/**
- * The usual course of a KPI: level, daily cycle from two days and weekly cycle from two weeks of data on, as waves
- * fitted by robust regression, so that any cycle in between, missing rows and uneven steps need no care. How many waves
- * is chosen by the Bayesian information criterion with the variance of the noise's long-run mean.
- *
- * @param step usual distance of the values, ms
- * @param trend whether the level may drift by a straight line
- */
-export function cyclicBaseline(rows: WeightedSeries, step: number, trend: boolean): CyclicBaseline {
-  const seen = rows.weight.reduce((count, w) => count + (w > 0 ? 1 : 0), 0) * step;
-  const { base, day, week } = choices(seen, step, trend);
-  const columns = [...base, ...day, ...week];
-  const series = binned(rows);
-  const p = columns.length;
-  const n = series.value.length;
-  const origin = series.time[0];
-  const span = Math.max(step, series.time[n - 1] - origin);
-  const x = new Float64Array(n * p);
-  for (let i = 0; i < n; i++) {
-    for (let c = 0; c < p; c++) x[i * p + c] = columnAt(columns[c], series.time[i], origin, span);
+/** The binned values around their median, and the columns at their times, row by row. */
+interface Design {
+  x: Float64Array;
+  p: number;
+  y: Float64Array;
+  weight: Float64Array;
+}
+
+function residualOf({ x, p, y }: Design, coefficients: Float64Array): Float64Array {
+  const residual = y.slice();
+  for (let i = 0; i < y.length; i++) for (let c = 0; c < p; c++) residual[i] -= coefficients[c] * x[i * p + c];
+  return residual;
+}
+
+/** Iteratively reweighted least squares of the chosen columns. */
+function robustFit(design: Design, chosen: readonly number[], start?: Float64Array) {
+  let coefficients = start ?? new Float64Array(design.p);
+  let gram: Gram | null = null;
+  for (let pass = 0; pass < PASSES; pass++) {
+    gram = gramOf(design.x, design.p, design.y, robustWeights(residualOf(design, coefficients), design.weight));
+    coefficients = solveColumns(gram, chosen).coefficients;
   }
-  // Around the median first: least squares would start from the incident.
-  const centre = median(series.value);
-  const y = series.value.map((value) => value - centre);
-  const residualOf = (coefficients: Float64Array): Float64Array => {
-    const residual = y.slice();
-    for (let i = 0; i < n; i++) for (let c = 0; c < p; c++) residual[i] -= coefficients[c] * x[i * p + c];
-    return residual;
-  };
-  const refit = (chosen: readonly number[], start: Float64Array) => {
-    let coefficients = start;
-    let gram: Gram | null = null;
-    for (let pass = 0; pass < PASSES; pass++) {
-      gram = gramOf(x, p, y, robustWeights(residualOf(coefficients), series.weight));
-      coefficients = solveColumns(gram, chosen).coefficients;
-    }
-    return { coefficients, gram: gram! };
-  };
-  const all = columns.map((_, c) => c);
-  const full = refit(all, new Float64Array(p));
-  const penalty = Math.log(Math.max(2, n)) * longRunVariance(residualOf(full.coefficients), series.weight);
-  let chosen = all.slice(0, base.length);
+  return { coefficients, gram: gram! };
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, k) => from + k);
+
+/**
+ * Fits the columns with the least sum of squares and price, by the Bayesian information criterion.
+ *
+ * @param day columns after the base of which the first few are taken
+ * @param weeks further columns of which one set is taken
+ * @param start coefficients that the first fit, of all columns, begins with
+ */
+function cheapest(design: Design, base: number, day: number, weeks: readonly number[][], start: Float64Array) {
+  const full = robustFit(design, range(0, design.p), start);
+  const n = design.y.length;
+  const penalty = Math.log(Math.max(2, n)) * longRunVariance(residualOf(design, full.coefficients), design.weight);
+  let chosen: number[] = [];
   let least = Number.POSITIVE_INFINITY;
-  for (const withWeek of week.length > 0 ? [false, true] : [false]) {
-    for (let d = 0; d <= day.length; d += 2) {
-      const some = all.filter((c) => c < base.length + d || (withWeek && c >= base.length + day.length));
+  for (const week of weeks) {
+    for (let d = 0; d <= day; d += 2) {
+      const some = [...range(0, base + d), ...week];
       const cost = solveColumns(full.gram, some).left + penalty * some.length;
       if (cost < least) {
         least = cost;
@@ -208,16 +223,64 @@ export function cyclicBaseline(rows: WeightedSeries, step: number, trend: boolea
       }
     }
   }
-  const { coefficients } = refit(chosen, solveColumns(full.gram, chosen).coefficients);
-  const smooth = (time: number): number => {
-    let value = centre;
-    for (const c of chosen) value += coefficients[c] * columnAt(columns[c], time, origin, span);
-    return value;
+  const { coefficients } = robustFit(design, chosen, solveColumns(full.gram, chosen).coefficients);
+  return { chosen, coefficients };
+}
+
+/**
+ * The usual course of a KPI: level, daily cycle from two days and weekly cycle from two weeks of data on, as waves
+ * fitted by robust regression, so that any cycle in between, missing rows and uneven steps need no care; the two days of
+ * the week that differ most may have a level and a day of their own. Which of these, and how many waves, is chosen by
+ * the Bayesian information criterion with the variance of the noise's long-run mean.
+ *
+ * @param step usual distance of the values, ms
+ * @param trend whether the level may drift by a straight line
+ */
+export function cyclicBaseline(rows: WeightedSeries, step: number, trend: boolean): CyclicBaseline {
+  const seen = rows.weight.reduce((count, w) => count + (w > 0 ? 1 : 0), 0) * step;
+  const { base, day, week } = choices(seen, step, trend);
+  const { time, value, weight } = binned(rows);
+  const origin = time[0];
+  const span = Math.max(step, time[time.length - 1] - origin);
+  // Around the median first: least squares would start from the incident.
+  const centre = median(value);
+  const y = value.map((v) => v - centre);
+  const designOf = (columns: readonly Column[]): Design => {
+    const p = columns.length;
+    const x = new Float64Array(y.length * p);
+    for (let i = 0; i < y.length; i++) {
+      for (let c = 0; c < p; c++) x[i * p + c] = columnAt(columns[c], time[i], origin, span);
+    }
+    return { x, p, y, weight };
   };
-  const edges = dailyEdges(rows, smooth, step);
+  const columns = [...base, ...day, ...week];
+  const weeks: number[][] = [[]];
+  let weekend: TwoDays | null = null;
+  if (week.length > 0) {
+    const days = designOf([...base, ...day]);
+    weekend = twoDays(time, residualOf(days, robustFit(days, range(0, days.p)).coefficients));
+    columns.push(...weekendColumns(weekend.start, step));
+    const [waves, apart, p] = [days.p, days.p + week.length, columns.length];
+    weeks.push(range(waves, apart), range(apart, p), range(waves, p));
+  }
+  const start = new Float64Array(columns.length);
+  // Far from the other days a weekend would lose all weight before it is fitted.
+  if (weekend) start[base.length + day.length + week.length] = weekend.level;
+  const { chosen, coefficients } = cheapest(designOf(columns), base.length, day.length, weeks, start);
+  const smooth = (at: number): number => {
+    let sum = centre;
+    for (const c of chosen) sum += coefficients[c] * columnAt(columns[c], at, origin, span);
+    return sum;
+  };
+  const apart = chosen.find((c) => columns[c].weekend !== undefined) === undefined ? null : weekend;
+  const edgesOf = (inside: boolean): Float64Array =>
+    dailyEdges(rows, smooth, step, (at) => apart === null || inTwoDays(at, apart.start) === inside);
+  const usual = edgesOf(false);
+  const others = apart ? edgesOf(true) : usual;
+  const used = [...usual, ...(apart ? others : [])].filter((edge) => edge !== 0).length;
   return {
-    at: (time) => smooth(time) + edges[phaseOf(time, edges.length)],
-    parameters: chosen.length + edges.reduce((count, edge) => count + (edge === 0 ? 0 : 1), 0),
+    at: (at) => smooth(at) + (apart && inTwoDays(at, apart.start) ? others : usual)[phaseOf(at, usual.length)],
+    parameters: chosen.length + used,
   };
 }
 
@@ -228,16 +291,19 @@ const phaseOf = (time: number, parts: number): number =>
 /**
  * What the waves leave of a cycle with sharp edges: for every quarter of an hour of the day the median over the days of
  * its residual, where that cannot be noise; else 0.
+ *
+ * @param counts whether a time belongs to the days that are looked at
  */
 function dailyEdges(
   { time, value, weight }: WeightedSeries,
   smooth: (time: number) => number,
   step: number,
+  counts: (time: number) => boolean,
 ): Float64Array {
   const parts = Math.max(1, Math.min(EDGE_PARTS, Math.floor(DAY_MS / step)));
   const days = Array.from({ length: parts }, () => new Map<number, { sum: number; n: number }>());
   for (let i = 0; i < time.length; i++) {
-    if (!(weight[i] > 0)) continue;
+    if (!(weight[i] > 0 && counts(time[i]))) continue;
     const ofPhase = days[phaseOf(time[i], parts)];
     const day = Math.floor(time[i] / DAY_MS);
     const mean = ofPhase.get(day) ?? { sum: 0, n: 0 };

@@ -141,7 +141,7 @@ describe("BOCPD", () => {
       const total = grown.reduce((a, b) => a + b, 0);
       posterior = [0.01, ...grown.map((p) => (0.99 * p) / total)];
       seen.push(z);
-      const recent = updateBocpd(bocpd, z, 0.01);
+      const { recent } = updateBocpd(bocpd, z, 0.01);
       const expected = posterior.reduce((sum, p, r) => sum + (r >= 3 && r <= 30 ? p : 0), 0);
       expect(recent).toBeCloseTo(expected, 3);
     }
@@ -151,10 +151,10 @@ describe("BOCPD", () => {
     const rng = createRandom(5);
     const bocpd = newBocpd();
     let recent = 0;
-    for (let t = 0; t < 3000; t++) recent = updateBocpd(bocpd, rng.normal(), 1e-4);
+    for (let t = 0; t < 3000; t++) ({ recent } = updateBocpd(bocpd, rng.normal(), 1e-4));
     expect(bocpd.length.length).toBeLessThanOrEqual(101);
     expect(recent).toBeLessThan(0.1);
-    for (let t = 0; t < 12; t++) recent = updateBocpd(bocpd, rng.normal() + 3, 1e-4);
+    for (let t = 0; t < 12; t++) ({ recent } = updateBocpd(bocpd, rng.normal() + 3, 1e-4));
     expect(recent).toBeGreaterThan(0.9);
     expect(bocpd.probability.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
   });
@@ -213,7 +213,7 @@ describe("ChangeMonitor with one detector", () => {
     return alerts;
   };
   const cases: [MonitorDetector, number, RegExp][] = [
-    ["bocpd", 1015, /new run with probability 0\.\d+$/],
+    ["bocpd", 1015, /new run with probability 0\.\d+, expected shift \d\.\d+ sd$/],
     ["cusum", 1015, /CUSUM up: .*, limit/],
     ["pagehinkley", 1025, /Page-Hinkley up: .*, limit/],
     ["edetector", 1045, /e-detector: evidence .*, limit 1(0000|e)/],

@@ -49,6 +49,31 @@ describe("ChangeMonitor", () => {
     expect(first.reason).toMatch(/^level shift/);
   });
 
+  it("finds small shifts by the detectors of lasting changes, each beyond its own past", () => {
+    const found = [1, 2, 4, 5].map((seed) => alertsOf(noise(seed, 4400, (i) => (i >= 4000 ? 1 : 0)))[0]);
+    for (const { i, reason } of found) {
+      expect(i).toBeGreaterThanOrEqual(4000);
+      expect(i).toBeLessThan(4150);
+      expect(reason).toMatch(/^(new run|CUSUM|Page-Hinkley|e-detector).*; its past allows \d/);
+    }
+    expect(new Set(found.map(({ reason }) => reason.slice(0, 5))).size).toBeGreaterThan(1);
+  });
+
+  it("does not take autocorrelated noise for lasting changes, whose stated run length it breaks", () => {
+    const autocorrelated = (seed: number) => {
+      const rng = createRandom(seed);
+      let e = 0;
+      return Float64Array.from({ length: 6000 }, () => {
+        e = 0.9 * e + Math.sqrt(0.19) * rng.normal();
+        return 50 + e;
+      });
+    };
+    const reasons = (options: ChangeMonitorOptions) =>
+      [1, 2, 3].flatMap((seed) => alertsOf(autocorrelated(seed), options).map(({ reason }) => reason));
+    expect(reasons({ detector: "cusum" }).length).toBeGreaterThan(30);
+    expect(reasons({}).filter((reason) => reason.includes("its past allows"))).toEqual([]);
+  });
+
   it("finds a slow rise although every value is close to the one before", () => {
     const [first] = alertsOf(noise(4, 1500, (i) => Math.max(0, i - 900) * 0.05));
     expect(first.i).toBeGreaterThan(900);
@@ -147,7 +172,8 @@ describe("ChangeMonitor", () => {
       for (let i = 0; i < n; i++) monitor.push(MONDAY + i * 5 * MINUTE, Math.round(1e6 * rng.normal()));
       return JSON.stringify(monitor).length;
     };
-    expect(size(40_000, "auto")).toBeLessThan(1.1 * size(12_000, "auto"));
+    // The e-detector's summary of the past holds 250 to 1,000 points.
+    for (const n of [12_000, 40_000]) expect(size(n, "auto")).toBeLessThan(75_000);
     expect(size(20_000, "edetector")).toBeLessThan(60_000);
     expect(size(5000, "bocpd")).toBeLessThan(40_000);
   });

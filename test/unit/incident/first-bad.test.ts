@@ -168,6 +168,40 @@ describe("firstBad", () => {
     expect(Math.abs(firstBad({ times: quiet.times, values })!.index - 500)).toBeLessThanOrEqual(1);
   });
 
+  describe("with a weekend that begins at its midnight, in a zone eight hours behind", () => {
+    /** Share of the level in five-minute rows from Monday 2026-03-02 UTC on: a lower and flatter weekend. */
+    const week = (i: number): number => {
+      const local = i - 96;
+      const weekend = ((Math.floor(local / DAY) % 7) + 7) % 7 >= 5;
+      return (weekend ? 0.7 : 1) * (100 + (weekend ? 10 : 25) * Math.sin((2 * Math.PI * local) / DAY));
+    };
+
+    it.each([2, 3])("is silent on %d quiet weeks", (weeks) => {
+      for (const seed of [1, 2, 3]) expect(firstBad(normal(weeks * 7 * DAY, week, seed))).toBeNull();
+    });
+
+    it.each([2, 3])(
+      "finds an incident on the last weekend of %d weeks, against what that weekend would have been",
+      (weeks) => {
+        const begin = (weeks - 1) * 7 * DAY + 5 * DAY + 96 + 100;
+        const found = firstBad(normal(weeks * 7 * DAY, (i) => week(i) + 8 * between(i, begin, begin + 60)))!;
+        expect(Math.abs(found.index - begin)).toBeLessThanOrEqual(2);
+        expect(Math.abs(found.recovered!.index - begin - 60)).toBeLessThanOrEqual(2);
+        const saturday = 5 * DAY + 96;
+        for (const i of [saturday - 6, saturday - 1, saturday, saturday + 6, begin + 30]) {
+          expect(Math.abs(found.expected[i] - week(i))).toBeLessThan(2);
+        }
+      },
+    );
+  });
+
+  it("learns weekends in rows of days", () => {
+    const quiet = normal(84, (i) => 50 - (i % 7 >= 5 ? 20 : 0), 3, DAY * STEP);
+    expect(firstBad(quiet)).toBeNull();
+    const values = quiet.values.map((value, i) => value + 8 * between(i, 60, 66));
+    expect(Math.abs(firstBad({ times: quiet.times, values })!.index - 60)).toBeLessThanOrEqual(1);
+  });
+
   it("goes by UTC time alone: an hour that is missing twice a year changes nothing", () => {
     const kpi = normal(8 * DAY, (i) => wave(i) + 6 * between(i, 1800, 1860), 14);
     const shifted = { ...kpi, times: kpi.times.map((time) => time + 27 * DAY * STEP - START + Date.UTC(2026, 2, 2)) };

@@ -152,6 +152,37 @@ describe("readSliceTable", () => {
     ]);
   });
 
+  it.each(["wieght", "Weight", "weights"])("refuses numbers in a column %s where there is no weight", async (name) => {
+    const path = await csv(`time,region,value,${name}\n2026-06-01,eu,1,10\n2026-06-02,us,2,20\n`);
+    const error = await refusal(readSliceTable(path));
+    expect(error.message).toMatch(
+      new RegExp(
+        `in\\.csv: column "${name}" holds numbers and would be a dimension: if it is the total call it "weight"`,
+      ),
+    );
+    const weighted = await csv(`time,region,value,weight,${name}s\n2026-06-01,eu,1,10,1\n`);
+    expect((await readSliceTable(weighted)).warnings).toEqual([]);
+    const text = await csv(`time,${name},value\n2026-06-01,light,1\n2026-06-01,heavy,1\n`);
+    expect((await readSliceTable(text)).table.dimensions[0].values).toEqual(["heavy", "light"]);
+  });
+
+  it("refuses a dimension of many fractions, and warns of one of many whole numbers", async () => {
+    const rows = (cell: (i: number) => string) =>
+      Array.from({ length: 101 }, (_, i) => `2026-06-01,eu,1,${cell(i)}`).join("\n");
+    const measure = await csv(`time,region,value,latency\n${rows((i) => (i / 8).toString())}\n`);
+    expect((await refusal(readSliceTable(measure))).message).toMatch(
+      /column "latency" holds 101 different numbers and would be a dimension: call it "value" or "weight", or leave it out/,
+    );
+    const total = await csv(`time,region,value,requests\n${rows((i) => String(1000 + i))}\n`);
+    expect((await readSliceTable(total)).warnings).toEqual([
+      expect.stringMatching(
+        /column "requests" holds 101 different numbers and counts as a dimension: if it is a total/,
+      ),
+    ]);
+    const shards = await csv(`time,region,value,shard\n${rows((i) => String(i % 100))}\n`);
+    expect((await readSliceTable(shards)).warnings).toEqual([]);
+  });
+
   it("takes a table without rows, and dimensions of more than 255 values", async () => {
     expect((await readSliceTable(await csv("time,region,value\n"))).table.times).toHaveLength(0);
     const path = await copyTo(
