@@ -1,6 +1,15 @@
 import { DefragFileSchema, PackingResultSchema, ReplacedFileSchema, WhatIfFileSchema } from "../src/binpack/index.js";
 import { CapacityEconomicsSchema, CapacityPlanSchema } from "../src/capacity/index.js";
 import { ChangesFileSchema } from "../src/changepoint/index.js";
+import { DriftFileSchema } from "../src/drift/index.js";
+import {
+  AbFileSchema,
+  AbPlanFileSchema,
+  CanaryFileSchema,
+  EdgeFileSchema,
+  OtaFileSchema,
+  ServiceFileSchema,
+} from "../src/experiment/index.js";
 import { DemandSchema, ForecastBacktestSchema } from "../src/forecast/index.js";
 import { GcReportSchema } from "../src/gc-reachability/index.js";
 import { IncidentsFileSchema, RcaFileSchema, SloFileSchema } from "../src/incident/index.js";
@@ -12,7 +21,14 @@ import { checkResult } from "./check-result.js";
 import { commitmentsReport } from "./commitments.js";
 import { defragReport } from "./defrag.js";
 import { demandReport } from "./demand.js";
+import { driftNotebook } from "./drift.js";
 import { forecastQualityReport } from "./forecast-quality.js";
+import { abReport } from "./gate-ab.js";
+import { abPlanReport } from "./gate-ab-plan.js";
+import { canaryReport } from "./gate-canary.js";
+import { edgeReport } from "./gate-edge.js";
+import { otaReport } from "./gate-ota.js";
+import { serviceReport } from "./gate-service.js";
 import { gcReport } from "./gc.js";
 import { incidentRcaReport } from "./incident-rca.js";
 import { incidentsReport } from "./incidents.js";
@@ -28,7 +44,14 @@ export { changepointReport } from "./changepoint.js";
 export { commitmentsReport } from "./commitments.js";
 export { defragReport } from "./defrag.js";
 export { demandReport } from "./demand.js";
+export { driftNotebook } from "./drift.js";
 export { forecastQualityReport } from "./forecast-quality.js";
+export { abReport } from "./gate-ab.js";
+export { abPlanReport } from "./gate-ab-plan.js";
+export { canaryReport } from "./gate-canary.js";
+export { edgeReport } from "./gate-edge.js";
+export { otaReport } from "./gate-ota.js";
+export { serviceReport } from "./gate-service.js";
 export { gcReport } from "./gc.js";
 export { incidentRcaReport } from "./incident-rca.js";
 export { incidentsReport } from "./incidents.js";
@@ -40,18 +63,25 @@ export { whatIfReport } from "./what-if.js";
 
 /** Makes a report of each kind of result: by the `<kind>` of its `"schema": "fleetlens.<kind>/<major>"`. */
 export const notebooks: Readonly<Record<string, (result: unknown) => Report>> = Object.freeze({
+  ab: (result) => abReport(checkResult(AbFileSchema, "a result of gate ab", result)),
+  "ab-plan": (result) => abPlanReport(checkResult(AbPlanFileSchema, "a plan of gate ab", result)),
+  canary: (result) => canaryReport(checkResult(CanaryFileSchema, "a result of gate canary", result)),
   capacity: (result) => commitmentsReport(checkResult(CapacityEconomicsSchema, "a result of capacity", result)),
   "capacity-plan": (result) => capacityPlanReport(checkResult(CapacityPlanSchema, "a capacity plan", result)),
   changepoint: (result) => changepointReport(checkResult(ChangesFileSchema, "a result of changepoint", result)),
   defrag: (result) => defragReport(checkResult(DefragFileSchema, "a plan of moves", result)),
   demand: (result) => demandReport(checkResult(DemandSchema, "a weekly demand", result)),
+  drift: (result) => driftNotebook(checkResult(DriftFileSchema, "a result of drift", result)),
+  edge: (result) => edgeReport(checkResult(EdgeFileSchema, "a result of gate edge", result)),
   "forecast-backtest": (result) =>
     forecastQualityReport(checkResult(ForecastBacktestSchema, "a forecast backtest", result)),
   "gc-plan": (result) => gcReport(checkResult(GcReportSchema, "a plan of gc", result)),
   incidents: (result) => incidentsReport(checkResult(IncidentsFileSchema, "a result of incidents", result)),
+  ota: (result) => otaReport(checkResult(OtaFileSchema, "a result of gate ota", result)),
   packing: (result) => packingReport(checkResult(PackingResultSchema, "a packing result", result)),
   rca: (result) => incidentRcaReport(checkResult(RcaFileSchema, "a root-cause analysis", result)),
   "replaced-node": (result) => replacedNodeReport(checkResult(ReplacedFileSchema, "a replacement of a node", result)),
+  service: (result) => serviceReport(checkResult(ServiceFileSchema, "a result of gate service", result)),
   simulation: (result) => queuesReport(checkResult(SimulationFileSchema, "a simulation summary", result)),
   slo: (result) => sloReport(checkResult(SloFileSchema, "a result of slo", result)),
   "what-if": (result) => whatIfReport(checkResult(WhatIfFileSchema, "a purchase of nodes", result)),

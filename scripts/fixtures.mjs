@@ -1,5 +1,5 @@
 // Writes the generated fixture files anew: node scripts/fixtures.mjs [FOLDER], default fixtures; its folders are cluster,
-// gc and rca.
+// gc, rca, drift and gate.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
@@ -16,11 +16,13 @@ await mkdir(".tmp", { recursive: true });
 const bundle = new URL(`../.tmp/fixtures-${process.pid}.mjs`, import.meta.url);
 await writeFile(bundle, outputFiles[0].contents);
 try {
-  const { writeFixtures, writeLineage, writeRca } = await import(bundle.href);
+  const { writeDrift, writeFixtures, writeGates, writeLineage, writeRca } = await import(bundle.href);
   const folder = process.argv[2] ?? "fixtures";
   await writeFixtures(`${folder}/cluster`);
   await writeLineage(`${folder}/gc`);
   await writeRca(`${folder}/rca`);
+  await writeDrift(`${folder}/drift`);
+  await writeGates(`${folder}/gate`);
 } finally {
   await rm(bundle, { force: true });
 }

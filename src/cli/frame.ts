@@ -1,5 +1,4 @@
 import { type Command, CommanderError, InvalidArgumentError } from "commander";
-import ora from "ora";
 import pc from "picocolors";
 import {
   EngineError,
@@ -44,8 +43,13 @@ export function exitCodeOf(error: unknown): number {
   return BAD_INPUT.some((kind) => error instanceof kind) ? 2 : 1;
 }
 
-function progressOn(stream: NodeJS.WriteStream, quiet: boolean): { onProgress: OnProgress; stop(): void } {
+/** Progress on a terminal; elsewhere its package is not even loaded. */
+async function progressOn(
+  stream: NodeJS.WriteStream,
+  quiet: boolean,
+): Promise<{ onProgress: OnProgress; stop(): void }> {
   if (quiet || !stream.isTTY) return { onProgress: () => {}, stop: () => {} };
+  const { default: ora } = await import("ora");
   const spinner = ora({ stream, discardStdin: false });
   return {
     onProgress(done, total, label) {
@@ -105,7 +109,7 @@ export function action<O extends object>(command: Command, handler: Handler<O>):
     const abort = new AbortController();
     const onInterrupt = () => abort.abort();
     process.once("SIGINT", onInterrupt);
-    const progress = progressOn(process.stderr, json);
+    const progress = await progressOn(process.stderr, json);
     try {
       const result = await handler(
         self.processedArgs

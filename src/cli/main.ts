@@ -2,22 +2,6 @@
 import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import { VERSION } from "../core/version.js";
-import { registerAggregate } from "./commands/aggregate.js";
-import { registerBinpack } from "./commands/binpack.js";
-import { registerCapacity } from "./commands/capacity.js";
-import { registerChangepoint } from "./commands/changepoint.js";
-import { registerDemand } from "./commands/demand.js";
-import { registerDoctor } from "./commands/doctor.js";
-import { registerForecast } from "./commands/forecast.js";
-import { registerForecastBacktest } from "./commands/forecast-backtest.js";
-import { registerGc } from "./commands/gc.js";
-import { registerIncidents } from "./commands/incidents.js";
-import { registerMonitor } from "./commands/monitor.js";
-import { registerPlan } from "./commands/plan.js";
-import { registerRca } from "./commands/rca.js";
-import { registerReport } from "./commands/report.js";
-import { registerSimulate } from "./commands/simulate.js";
-import { registerSlo } from "./commands/slo.js";
 import { run } from "./frame.js";
 import { optionHelp } from "./option-help.js";
 
@@ -35,25 +19,30 @@ const program = new Command("fleetlens")
       "\nExit codes: 0 ok, 2 bad input or usage, 3 a finding or an optional part missing, 4 engine.",
   );
 
-for (const register of [
-  registerPlan,
-  registerForecast,
-  registerDemand,
-  registerForecastBacktest,
-  registerBinpack,
-  registerCapacity,
-  registerSimulate,
-  registerGc,
-  registerMonitor,
-  registerChangepoint,
-  registerRca,
-  registerSlo,
-  registerIncidents,
-  registerAggregate,
-  registerReport,
-  registerDoctor,
-]) {
-  register(program);
-}
+/** Commands in the order of the help, each loaded by itself: a run needs one, and reading all takes as long as some runs. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = Object.freeze({
+  plan: async () => (await import("./commands/plan.js")).registerPlan,
+  forecast: async () => (await import("./commands/forecast.js")).registerForecast,
+  demand: async () => (await import("./commands/demand.js")).registerDemand,
+  "forecast-backtest": async () => (await import("./commands/forecast-backtest.js")).registerForecastBacktest,
+  binpack: async () => (await import("./commands/binpack.js")).registerBinpack,
+  capacity: async () => (await import("./commands/capacity.js")).registerCapacity,
+  simulate: async () => (await import("./commands/simulate.js")).registerSimulate,
+  gc: async () => (await import("./commands/gc.js")).registerGc,
+  gate: async () => (await import("./commands/gate.js")).registerGate,
+  monitor: async () => (await import("./commands/monitor.js")).registerMonitor,
+  changepoint: async () => (await import("./commands/changepoint.js")).registerChangepoint,
+  rca: async () => (await import("./commands/rca.js")).registerRca,
+  slo: async () => (await import("./commands/slo.js")).registerSlo,
+  incidents: async () => (await import("./commands/incidents.js")).registerIncidents,
+  drift: async () => (await import("./commands/drift.js")).registerDrift,
+  aggregate: async () => (await import("./commands/aggregate.js")).registerAggregate,
+  report: async () => (await import("./commands/report.js")).registerReport,
+  doctor: async () => (await import("./commands/doctor.js")).registerDoctor,
+});
+
+const asked = process.argv[2] ?? "";
+const wanted = Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS);
+for (const load of wanted) (await load())(program);
 
 await run(program, process.argv.slice(2));

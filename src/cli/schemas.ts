@@ -7,6 +7,14 @@ import { PricesFileSchema } from "../capacity/economics/prices-file.js";
 import { PlanFileSchema } from "../capacity/plan-file.js";
 import { CapacityPlanSchema } from "../capacity/plan-result.js";
 import { ChangesFileSchema } from "../changepoint/changes-file.js";
+import { DriftFileSchema } from "../drift/drift-schema.js";
+import { DriftProfileFileSchema } from "../drift/sketch/drift-profile-schema.js";
+import { AbPlanFileSchema } from "../experiment/ab/ab-plan-schema.js";
+import { AbFileSchema } from "../experiment/ab/ab-schema.js";
+import { CanaryFileSchema } from "../experiment/canary/canary-schema.js";
+import { EdgeFileSchema } from "../experiment/edge/edge-schema.js";
+import { OtaFileSchema } from "../experiment/ota/ota-schema.js";
+import { ServiceFileSchema } from "../experiment/service/service-schema.js";
 import { ForecastBacktestSchema } from "../forecast/backtest-schema.js";
 import { DemandSchema, ScenarioSchema } from "../forecast/schema.js";
 import { GcReportSchema } from "../gc-reachability/gc-report.js";
@@ -46,7 +54,10 @@ function published(name: string, title: string, schema: z.ZodType, io: "input" |
 
 /** Every file format that fleetlens takes or gives, in the order of their file names. */
 export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
+  published("ab-plan", "sample sizes of an experiment", AbPlanFileSchema, "output"),
+  published("ab", "decisions on experiments", AbFileSchema, "output"),
   published("aggregate", "hourly sums", HourlySumsSchema, "output"),
+  published("canary", "gate of a canary", CanaryFileSchema, "output"),
   published("capacity-plan", "capacity plan", CapacityPlanSchema, "output"),
   published("capacity-prices", "prices file", PricesFileSchema, "input"),
   published("capacity", "capacity economics", CapacityEconomicsSchema, "output"),
@@ -56,6 +67,9 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("cluster", "cluster file", ClusterConfigSchema, "input"),
   published("defrag", "defragmentation plan", DefragFileSchema, "output"),
   published("demand", "demand", DemandSchema, "output"),
+  published("drift-profile", "profile of a table for comparisons", DriftProfileFileSchema, "output"),
+  published("drift", "drift of features", DriftFileSchema, "output"),
+  published("edge", "gate of a quantised build", EdgeFileSchema, "output"),
   published("forecast-backtest", "forecast backtest", ForecastBacktestSchema, "output"),
   published("gc-erasures", "list of erasure requests", z.array(SELECTORS.erasures), "input"),
   published("gc-error", "reason why a lineage plan was refused", GcRefusalSchema, "output"),
@@ -73,6 +87,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("gc-verification", "verification of a lineage plan", GcVerificationSchema, "output"),
   published("gc-what-if", "objects that a drop of protections would free", GcWhatIfSchema, "output"),
   published("incidents", "times to detect, acknowledge and repair", IncidentsFileSchema, "output"),
+  published("ota", "gate of an update over the air", OtaFileSchema, "output"),
   published("packing", "packing", PackingResultSchema, "output"),
   published("plan", "plan file", PlanFileSchema, "input"),
   published("rca", "root-cause analysis", RcaFileSchema, "output"),
@@ -80,6 +95,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   { file: "report-1.0.schema.json", make: reportJsonSchema },
   published("retention-policy", "retention policy", RetentionPolicySchema, "input"),
   published("scenario", "scenario file", ScenarioSchema, "input"),
+  published("service", "gate of a service", ServiceFileSchema, "output"),
   published("simulation", "simulation summary", SimulationFileSchema, "output"),
   published("slo-config", "objective file", SloConfigSchema, "input"),
   published("slo", "burn rates of an objective", SloFileSchema, "output"),

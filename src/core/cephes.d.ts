@@ -5,6 +5,7 @@ declare module "cephes" {
   export function igamc(a: number, x: number): number;
   export function incbet(a: number, b: number, x: number): number;
   export function incbi(a: number, b: number, p: number): number;
+  export function lgam(x: number): number;
   export function ndtr(z: number): number;
   export function ndtri(p: number): number;
 }

@@ -1,11 +1,15 @@
-import { chdtri, compiled, igamc, incbet, incbi, ndtr, ndtri } from "cephes";
+import { chdtri, compiled, igamc, incbet, incbi, lgam, ndtr, ndtri } from "cephes";
 
 // The special functions are WebAssembly, which is compiled once while this module loads.
 await compiled;
 
+/** From so many degrees of freedom on the normal distribution is nearer to Student's than Cephes is. */
+const NEARLY_NORMAL = 1e6;
+
 /** P(Z ≤ z) of the standard normal distribution. */
 export function normalCdf(z: number): number {
-  return ndtr(z);
+  // Cephes's function ends at −27 with 0, though smaller numbers follow, and gives NaN for large z.
+  return z < -5 ? chiSquareSf(z * z, 1) / 2 : ndtr(Math.min(40, z));
 }
 
 /** Quantile of the standard normal distribution; ±Infinity at 0 and 1. */
@@ -21,12 +25,19 @@ export function twoSidedZ(level: number): number {
 
 /** P(|Z| ≥ |z|) of the standard normal distribution. */
 export function normalTwoSided(z: number): number {
-  return 2 * ndtr(-Math.abs(z));
+  return 2 * normalCdf(-Math.abs(z));
 }
 
 /** P(|T| ≥ |t|) of Student's distribution; degrees of freedom need not be whole. */
 export function studentTwoSided(t: number, degrees: number): number {
-  return incbet(degrees / 2, 0.5, degrees / (degrees + t * t));
+  if (degrees > NEARLY_NORMAL) {
+    // Wallace's (1959) transformation to a normal variable; Cephes loses digits there.
+    return normalTwoSided(Math.sqrt(degrees * Math.log1p((t * t) / degrees)) * (1 - 2 / (8 * degrees + 3)));
+  }
+  const square = t * t;
+  // Near 0 the argument itself would lose the digits.
+  if (square < 0.5) return 1 - incbet(0.5, degrees / 2, square / (degrees + square));
+  return incbet(degrees / 2, 0.5, degrees / (degrees + square));
 }
 
 /** P(T ≤ t) of Student's distribution; degrees of freedom need not be whole. */
@@ -45,7 +56,12 @@ export function studentQuantile(p: number, degrees: number): number {
 
 /** P(X > x) of the chi-square distribution; degrees of freedom need not be whole. */
 export function chiSquareSf(x: number, degrees: number): number {
-  return x <= 0 ? 1 : igamc(degrees / 2, x / 2);
+  if (x <= 0) return 1;
+  if (x === Number.POSITIVE_INFINITY) return 0;
+  const [a, y] = [degrees / 2, x / 2];
+  // Where a tail is smaller than any number Cephes throws.
+  if (a * Math.log(y) - y - lgam(a) < -709) return y < a ? 1 : 0;
+  return igamc(a, y);
 }
 
 /** The x that a chi-square variable exceeds with probability p. */
@@ -75,4 +91,26 @@ export function binomialCdf(k: number, n: number, p: number): number {
 export function binomialSf(k: number, n: number, p: number): number {
   if (k <= 0) return 1;
   return k > n ? 0 : betaCdf(p, k, n - k + 1);
+}
+
+/**
+ * P(T > t) of the noncentral t distribution, e.g. the power of a t test; degrees of freedom above 0 need not be whole.
+ *
+ * T = (Z + shift) ÷ S with S = √(χ² ÷ degrees), so the tail is the mean of Φ(shift − t·S): a trapezoid sum over ln S,
+ * which converges faster than any power of its step since the integrand is smooth and dies out on both sides. The weights
+ * are divided by their own sum.
+ */
+export function noncentralTSf(t: number, degrees: number, shift: number): number {
+  const step = Math.min(0.5, 1 / Math.sqrt(2 * degrees), 1 / (1 + Math.abs(shift))) / 4;
+  const exponent = (y: number) => degrees * (y - Math.expm1(2 * y) / 2);
+  let [total, beyond] = [0, 0];
+  const add = (y: number): boolean => {
+    const weight = Math.exp(exponent(y));
+    total += weight;
+    beyond += weight * normalCdf(shift - t * Math.exp(y));
+    return weight > 1e-18;
+  };
+  for (let k = 0; add(k * step); k++);
+  for (let k = 1; add(-k * step); k++);
+  return beyond / total;
 }

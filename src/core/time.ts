@@ -1,14 +1,8 @@
 import { DateTime, IANAZone } from "luxon";
 import { InputError } from "./errors.js";
 
-/** One hour in milliseconds. */
-export const HOUR_MS = 3_600_000;
-
-/** 24 hours in milliseconds. */
-export const DAY_MS = 24 * HOUR_MS;
-
-/** Seven days in milliseconds. */
-export const WEEK_MS = 7 * DAY_MS;
+// Apart from the rest, since reading `luxon` takes longer than many a command has.
+export * from "./utc.js";
 
 /** Zones found valid: asking the runtime costs more than the calendar arithmetic itself. */
 const knownZones = new Set<string>();
@@ -76,12 +70,6 @@ export function hourOfWeek(ms: number, zone: string): number {
   return (local.weekday - 1) * 24 + local.hour;
 }
 
-/** ISO 8601 in UTC with seconds, e.g. `2020-06-01T00:00:00Z`; milliseconds only when they are not zero. */
-export function isoUtc(ms: number): string {
-  const text = new Date(ms).toISOString();
-  return text.endsWith(".000Z") ? `${text.slice(0, -5)}Z` : text;
-}
-
 /** ISO 8601 local time with offset, e.g. `2020-06-01T00:00:00+08:00`. */
 export function isoLocal(ms: number, zone: string): string {
   return at(ms, zone).toISO({ suppressMilliseconds: true }) as string;
@@ -97,20 +85,4 @@ export function parseInstant(text: string, what = "time"): number {
 export function isInstant(text: string): boolean {
   // A time of day alone would be that of the day on which it is read.
   return /^[+-]?\d{4}/.test(text) && DateTime.fromISO(text, { zone: "utc" }).isValid;
-}
-
-const DURATION_UNITS: Readonly<Record<string, number>> = Object.freeze({
-  s: 1000,
-  min: 60_000,
-  m: 60_000,
-  h: HOUR_MS,
-  d: 24 * HOUR_MS,
-  w: 168 * HOUR_MS,
-});
-
-/** Milliseconds of a duration such as `90s`, `15min`, `6h`, `2d` or `1w`. */
-export function parseDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*(s|min|m|h|d|w)$/.exec(text.trim());
-  if (!match) throw new InputError(`duration must look like 15min, 6h or 2d, got "${text}"`, { value: text });
-  return Number(match[1]) * DURATION_UNITS[match[2]];
 }

@@ -34,6 +34,8 @@ export interface NumericSample {
   missing: number;
   /** The finite values, in any order. */
   values: Float64Array;
+  /** They are ascending, which pays where a sample is compared with many. */
+  sorted?: boolean;
 }
 
 /** One side of a categorical cell. */

@@ -1,12 +1,18 @@
 export {
+  type Proportion,
+  type ProportionChange,
+  proportionChange,
+  wilsonInterval,
+} from "../core/proportion-intervals.js";
+export { type CalibrationBin, type CalibrationCurve, calibrationCurve } from "../drift/model/calibration-curve.js";
+export type { ClassChange, ConfusionCell, ConfusionDelta, ProbeChange } from "../drift/model/confusion-delta.js";
+export {
   type BlastRadius,
   type BlastRadiusOptions,
   blastRadius,
   DEFAULT_BLAST_RADIUS_OPTIONS,
 } from "./blast-radius.js";
 export { burnRates, DEFAULT_SLO_OPTIONS, type SloOptions } from "./burn-rates.js";
-export { type CalibrationBin, type CalibrationCurve, calibrationCurve } from "./calibration-curve.js";
-export type { ClassChange, ConfusionCell, ConfusionDelta, ProbeChange } from "./confusion-delta.js";
 export { DEFAULT_FIRST_BAD_OPTIONS, type FirstBadOptions, firstBad } from "./first-bad.js";
 export { goodByThreshold } from "./good-by-threshold.js";
 export { incidentMetrics } from "./incident-metrics.js";
@@ -54,4 +60,3 @@ export { SLO_RULES, SLO_WINDOWS, type SloRule, type SloRuleName, type SloWindow 
 export { type SloEpisode, type SloFile, SloFileSchema, type SloResult, SloResultSchema } from "./slo-schema.js";
 export type { SloSeries } from "./slo-series.js";
 export type * from "./types.js";
-export { type Proportion, type ProportionChange, proportionChange, wilsonInterval } from "../core/proportion-intervals.js";

@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.js";
-import { type CalibrationCurve, calibrationCurve } from "./calibration-curve.js";
-import { type CodedPairs, type ConfusionDelta, confusionDelta } from "./confusion-delta.js";
+import { type CalibrationCurve, calibrationCurve } from "../drift/model/calibration-curve.js";
+import { type CodedPairs, type ConfusionDelta, confusionDelta } from "../drift/model/confusion-delta.js";
 import type { FirstBad, SliceTable } from "./types.js";
 
 /** Predictions of a model with their truth, one entry of every column a prediction. */

@@ -1,4 +1,5 @@
 import type { DuckDBAppender, DuckDBType, DuckDBVector } from "@duckdb/node-api";
+import { duckDbApi } from "../engine/duckdb-api.js";
 
 /** SQL types that can be appended. */
 export type AppendType = "VARCHAR" | "DOUBLE" | "BIGINT" | "INTEGER" | "BOOLEAN" | "TIMESTAMP" | "TIMESTAMPTZ";
@@ -41,7 +42,7 @@ export async function appendColumns(
   rows: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  const api = await import("@duckdb/node-api");
+  const api = duckDbApi();
   const types: Record<AppendType, DuckDBType> = {
     VARCHAR: api.VARCHAR,
     DOUBLE: api.DOUBLE,

@@ -1,6 +1,8 @@
 export * from "./aggregate-hours.js";
 export * from "./atomic.js";
 export { type DetectTask, detectSeries } from "./detect-series.js";
+export { type ProfileRead, readProfile, saveProfile } from "./drift/profile-file.js";
+export { type ProfileTableOptions, type ProfileTableRead, profileTable } from "./drift/profile-table.js";
 export { type BatchSetting, drawPaths, forecastLaidOut, type SeriesForecast } from "./forecast-batch.js";
 export { batchSizes, forecastBatches } from "./forecast-batches.js";
 export { forecastParallel } from "./forecast-parallel.js";

@@ -27,13 +27,17 @@ function parseYaml(text: string, name: string): unknown {
  * @param what the file is, for errors, e.g. "plan file"
  */
 export async function readDocument(path: string, what: string): Promise<{ value: unknown; sha256: string }> {
-  let bytes: Buffer;
+  const bytes = await readBytes(path, what);
+  return { value: parseYaml(bytes.toString("utf8"), path), sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** Bytes of a file; InputError that says what the file is where it cannot be read. */
+export async function readBytes(path: string, what: string): Promise<Buffer> {
   try {
-    bytes = await readFile(path);
+    return await readFile(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "it is a folder" : String(code);
     throw new InputError(`cannot read ${what} "${path}": ${why}`, { file: path }, { cause });
   }
-  return { value: parseYaml(bytes.toString("utf8"), path), sha256: createHash("sha256").update(bytes).digest("hex") };
 }

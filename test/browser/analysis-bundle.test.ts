@@ -125,6 +125,23 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     expect(there.events[0].eventId).toBe("b");
   });
 
+  it("drift: the verdicts of three features, the same as in Node", async () => {
+    const { core, drift, smallDrift } = await import("./analysis.js");
+    const there = await page.evaluate(() =>
+      globalThis.analysis.smallDrift(globalThis.analysis.drift.driftReport, globalThis.analysis.core.createRandom),
+    );
+    expectNear(there, smallDrift(drift.driftReport, core.createRandom));
+    expect(there.features.map(({ verdict }) => verdict)).toEqual(["drift", "drift", "stable"]);
+  });
+
+  it("experiment: a canary that is worse in one class, the same as in Node", async () => {
+    const { experiment, smallCanary } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallCanary(globalThis.analysis.experiment.gateCanary));
+    expectNear(there, smallCanary(experiment.gateCanary));
+    expect(there.classes.map(({ verdict }) => verdict)).toEqual(["fail", "pass"]);
+    expect(there.decision).toBe("abort");
+  });
+
   it("says nothing on the console, throws nothing and asks the network for nothing", () => {
     expect(problems).toEqual([]);
   });

@@ -3,6 +3,8 @@ import type { binpack } from "../../src/binpack/index.js";
 import type { CapacityPlan, planCapacity } from "../../src/capacity/index.js";
 import type { detect } from "../../src/changepoint/index.js";
 import type { createRandom } from "../../src/core/index.js";
+import type { driftReport } from "../../src/drift/index.js";
+import type { gateCanary } from "../../src/experiment/index.js";
 import type { buildCsr, decide, parseRetentionPolicy } from "../../src/gc-reachability/index.js";
 import type { Rca, rca } from "../../src/incident/index.js";
 import type { simulate } from "../../src/simulate/index.js";
@@ -11,6 +13,8 @@ export * as binpack from "../../src/binpack/index.js";
 export * as capacity from "../../src/capacity/index.js";
 export * as changepoint from "../../src/changepoint/index.js";
 export * as core from "../../src/core/index.js";
+export * as drift from "../../src/drift/index.js";
+export * as experiment from "../../src/experiment/index.js";
 export * as forecast from "../../src/forecast/index.js";
 export * as gc from "../../src/gc-reachability/index.js";
 export * as incident from "../../src/incident/index.js";
@@ -114,4 +118,28 @@ export function smallIncident(analyse: typeof rca, random: typeof createRandom):
     ...{ eventId, time: start + row * step - 60_000, kind: "config" as const, target: "routing" },
   });
   return analyse({ kpi, events: [event("a", 300), event("b", 700)] });
+}
+
+/** A speed that rises and a level that becomes rare, beside a column that stays. */
+export function smallDrift(report: typeof driftReport, random: typeof createRandom): ReturnType<typeof driftReport> {
+  const rng = random(9);
+  const table = (shift: number, rare: number) => ({
+    speed: Float64Array.from({ length: 800 }, () => shift + rng.normal()),
+    weather: Array.from({ length: 800 }, () => (rng.uniform() < rare ? "fog" : "clear")),
+    same: Float64Array.from({ length: 800 }, (_, i) => i % 40),
+  });
+  return report(table(0, 0.3), table(0.4, 0.1), { stats: "all" });
+}
+
+/** A canary that finds one class less often than prod does. */
+export function smallCanary(gate: typeof gateCanary): ReturnType<typeof gateCanary> {
+  const n = 8000;
+  const right = (i: number) => i % (i % 4 === 1 ? 5 : 25) !== 0;
+  return gate({
+    arm: Uint8Array.from({ length: n }, (_, i) => i % 2),
+    label: Int32Array.from({ length: n }, (_, i) => (i % 4 < 2 ? 0 : 1)),
+    prediction: Int32Array.from({ length: n }, (_, i) => ((i % 4 < 2 ? 0 : 1) + (right(i) ? 0 : 1)) % 2),
+    classes: ["clear", "blocked"],
+    latencyMs: Float64Array.from({ length: n }, (_, i) => 20 + ((i * 37) % 100) / 10),
+  });
 }

@@ -2,7 +2,19 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixtureChanges } from "../../fixtures/changes-result.js";
 import { demandSeries, fixtureDemand } from "../../fixtures/demand-result.js";
+import { fixtureDrift } from "../../fixtures/drift-result.js";
+import { fixtureSections, SECTION_NAMES } from "../../fixtures/drift-sections.js";
 import { fixtureEconomics, scenarioTable } from "../../fixtures/economics-result.js";
+import {
+  fixtureAb,
+  fixtureAbPlan,
+  fixtureCanary,
+  fixtureEdge,
+  fixtureOta,
+  fixtureService,
+  looksOf,
+  otaWaves,
+} from "../../fixtures/gate-results.js";
 import { fixtureIncidents, incidentList } from "../../fixtures/incidents-result.js";
 import {
   CATALOGUE,
@@ -16,16 +28,23 @@ import { rcaCase } from "../../fixtures/rca.js";
 import { fixtureRca, rcaInput } from "../../fixtures/rca-result.js";
 import { fixtureSlo, sloSeries } from "../../fixtures/slo-result.js";
 import {
+  abPlanReport,
+  abReport,
+  canaryReport,
   changepointReport,
   commitmentsReport,
   defineReport,
   defragReport,
   demandReport,
+  driftNotebook,
+  edgeReport,
   incidentRcaReport,
   incidentsReport,
+  otaReport,
   type Report,
   renderHtml,
   replacedNodeReport,
+  serviceReport,
   sloReport,
   whatIfReport,
 } from "../../reports/index.js";
@@ -33,7 +52,7 @@ import { hasChromium, launchChromium } from "./chromium.js";
 import { HOSTILE_NAMES } from "./hostile-names.js";
 import { checkPage, READERS } from "./page-checks.js";
 
-const MOST_BYTES = 700_000;
+const MOST_BYTES = 750_000;
 
 const html = (report: Report) => renderHtml(defineReport(report));
 
@@ -44,8 +63,16 @@ const REPORTS: Readonly<Record<string, () => Promise<Report>>> = {
   defrag: async () => defragReport(fixtureDefrag()),
   "replaced-node": async () => replacedNodeReport(fixtureReplaced()),
   demand: async () => demandReport(fixtureDemand()),
-  slo: async () => sloReport(fixtureSlo()),
+  slo: async () => sloReport(fixtureSlo(sloSeries(), {}, undefined, fixtureIncidents())),
   incidents: async () => incidentsReport(fixtureIncidents()),
+  drift: async () => driftNotebook(fixtureDrift()),
+  "drift-sections": async () => driftNotebook({ ...fixtureDrift({}), distributions: [], ...fixtureSections() }),
+  ab: async () => abReport(fixtureAb()),
+  "ab-plan": async () => abPlanReport(fixtureAbPlan()),
+  canary: async () => canaryReport(fixtureCanary({ step: 5, maxRegression: 0.05, maxLatencyIncrease: 0.1 })),
+  ota: async () => otaReport(fixtureOta()),
+  edge: async () => edgeReport(fixtureEdge()),
+  service: async () => serviceReport(fixtureService()),
   changepoint: async () => changepointReport(fixtureChanges()),
   rca: async () => incidentRcaReport(fixtureRca()),
 };
@@ -89,7 +116,9 @@ const HOSTILE: Readonly<Record<string, () => Promise<Report>>> = {
   },
   slo: async () => {
     const [value, weight] = HOSTILE_NAMES;
-    return sloReport(fixtureSlo(sloSeries(7), { windowMs: 604_800_000 }, { value, threshold: 1, weight }));
+    const columns = { value, threshold: 1, weight };
+    const incidents = fixtureIncidents(incidentList(HOSTILE_NAMES));
+    return sloReport(fixtureSlo(sloSeries(7), { windowMs: 604_800_000 }, columns, incidents));
   },
   incidents: async () => {
     const incidents = incidentList(HOSTILE_NAMES).map((one, i) => {
@@ -97,6 +126,50 @@ const HOSTILE: Readonly<Record<string, () => Promise<Report>>> = {
       return { ...one, incidentId: name, severity: i % 2 === 0 ? "SEV1" : name };
     });
     return incidentsReport(fixtureIncidents(incidents));
+  },
+  drift: async () => {
+    const result = fixtureDrift();
+    const name = (i: number) => HOSTILE_NAMES[i % HOSTILE_NAMES.length];
+    const features = result.features.map((entry, i) => ({
+      ...entry,
+      feature: name(i),
+      slice: entry.slice && Object.fromEntries([[name(i), name(i + 1)]]),
+    }));
+    const distributions = result.distributions.map((one, i) => ({ ...one, feature: name(i) }));
+    return driftNotebook({ ...result, features, distributions, warnings: [...HOSTILE_NAMES] });
+  },
+  "drift-sections": async () => {
+    const [first, second, third, text, last] = HOSTILE_NAMES;
+    const words = [...SECTION_NAMES.words, "<script>alert(1)</script>", "x".repeat(150)];
+    const names = { features: [first, second, last], classes: [second, third] as const, text, words };
+    return driftNotebook({ ...fixtureDrift({}), ...fixtureSections(names, 300) });
+  },
+  ab: async () => {
+    const name = (text: string) => HOSTILE_NAMES[text.length % HOSTILE_NAMES.length] + text;
+    const looks = looksOf().map((look) => ({
+      ...look,
+      experiment: name(look.experiment),
+      metric: name(look.metric ?? ""),
+    }));
+    return abReport(fixtureAb({}, looks));
+  },
+  canary: async () => {
+    const result = fixtureCanary();
+    const name = (i: number) => HOSTILE_NAMES[i % HOSTILE_NAMES.length];
+    const classes = result.classes.map((one, i) => ({ ...one, class: name(i) }));
+    const slices = result.slices.map((one, i) => ({ ...one, class: name(i), slice: name(i + 1) }));
+    return canaryReport({ ...result, classes, slices, warnings: [...HOSTILE_NAMES] });
+  },
+  ota: async () => {
+    const { wave, region, soak, ...counts } = otaWaves();
+    const renamed = (names: readonly string[]) => names.map((one) => HOSTILE_NAMES[one.length] + one);
+    const waves = { ...counts, region: renamed(region), wave: wave.map((one) => `${HOSTILE_NAMES[1]}${one}`) };
+    return otaReport(fixtureOta({}, { ...waves, soak: { ...soak!, region: renamed(soak!.region!) } }));
+  },
+  edge: async () => {
+    const result = fixtureEdge();
+    const checks = HOSTILE_NAMES.map((check) => ({ ...result.checks[0], check }));
+    return edgeReport({ ...result, checks, difference: { ...result.difference!, class: HOSTILE_NAMES[3] } });
   },
   changepoint: async () => {
     const { series } = fixtureChanges();

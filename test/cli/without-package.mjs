@@ -1,5 +1,5 @@
 // `node --import ./test/cli/without-package.mjs PROGRAM`: Node as if the packages named in WITHOUT were not installed.
-import { register } from "node:module";
+import Module, { register } from "node:module";
 
 const names = JSON.stringify((process.env.WITHOUT ?? "").split(",").filter(Boolean));
 const hooks = `
@@ -10,4 +10,12 @@ export async function resolve(specifier, context, next) {
   }
   return next(specifier, context);
 }`;
+// The hook sees imports alone.
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (request, ...rest) => {
+  if (JSON.parse(names).includes(request)) {
+    throw Object.assign(new Error(`Cannot find module '${request}'`), { code: "MODULE_NOT_FOUND" });
+  }
+  return resolve(request, ...rest);
+};
 register(`data:text/javascript,${encodeURIComponent(hooks)}`);

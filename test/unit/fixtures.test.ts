@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { cluster, STEP_MS, UNTIL_MS } from "../../fixtures/cluster.js";
 import { FAMILIES, hourlyFamilies } from "../../fixtures/families.js";
 import { runFifo } from "../../fixtures/fifo.js";
-import { FIXTURE_SEED, writeFixtures, writeLineage } from "../../fixtures/generate.js";
+import { FIXTURE_SEED, writeDrift, writeFixtures, writeLineage } from "../../fixtures/generate.js";
 import { lineage } from "../../fixtures/lineage.js";
 import { QUEUES, START_MS } from "../../fixtures/queues.js";
 import { parseRetentionPolicy } from "../../src/gc-reachability/index.js";
@@ -175,6 +175,23 @@ describe("the files that are checked in", () => {
         ],
         "telemetry.parquet",
       ]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("the frames for drift", () => {
+  it("are what the generator makes, byte for byte", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "fleetlens-fixtures-"));
+    try {
+      await writeDrift(folder);
+      const names = (await readdir(folder)).sort();
+      expect(names).toEqual(["current.parquet", "few-current.csv", "few-reference.csv", "reference.parquet"]);
+      for (const name of names) {
+        const same = (await readFile(join(folder, name))).equals(await readFile(join("fixtures/drift", name)));
+        if (!same) expect.fail(`fixtures/drift/${name} is stale: run node scripts/fixtures.mjs`);
+      }
     } finally {
       await rm(folder, { recursive: true });
     }

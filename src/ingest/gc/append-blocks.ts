@@ -1,4 +1,5 @@
 import type { DuckDbEngine } from "../../engine/duckdb.js";
+import { duckDbApi } from "../../engine/duckdb-api.js";
 
 /** Most rows of one of DuckDB's chunks. */
 const CHUNK = 2048;
@@ -38,7 +39,7 @@ export async function createNumberTable(
   rows: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  const api = await import("@duckdb/node-api");
+  const api = duckDbApi();
   const all = Object.values(columns);
   const types = all.map(({ type }) => api[type]);
   await engine.run(

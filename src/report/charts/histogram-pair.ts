@@ -1,7 +1,6 @@
-import { LIGHT } from "../palette.js";
 import type { VegaLiteSpec } from "../types.js";
-import { type ChartText, chartNumber, chartSpec, type Numbers, TOOLTIP_NUMBER } from "./chart-input.js";
-import { legendColour } from "./legend.js";
+import { binnedPair } from "./binned-pair.js";
+import type { ChartText, Numbers } from "./chart-input.js";
 
 /** Input of {@link histogramPair}. */
 export interface HistogramPairInput extends ChartText {
@@ -40,59 +39,11 @@ export function histogramPair(input: HistogramPairInput): VegaLiteSpec {
   const width = high > low ? (high - low) / bins : 1;
   const a = shares(reference, low, width, bins);
   const b = shares(current, low, width, bins);
-  const edge = (i: number) => chartNumber(low + i * width);
-  const values = a.map((share, i) => ({
-    from: edge(i),
-    to: edge(i + 1),
-    reference: chartNumber(share),
-    current: chartNumber(b[i]),
-  }));
-  // The outline needs the right end of the last bin too.
-  const outline = [
-    ...values.map(({ from, current }) => ({ from, current })),
-    { from: edge(bins), current: b[bins - 1] },
-  ];
-  const entries = [
-    [input.reference.name, LIGHT.hover],
-    [input.current.name, LIGHT.category[1]],
-  ] as const;
-  const x = {
-    field: "from",
-    type: "quantitative",
-    scale: { zero: false, nice: false },
-    axis: { title: input.xTitle ?? input.unit ?? null, grid: false },
-  };
-  const title = input.yTitle ?? "Share of the sample";
-  const y = (field: string) => ({ field, type: "quantitative", stack: null, axis: { title, format: "~%" } });
-  const number = (field: string, name: string, format: string) => ({
-    field,
-    type: "quantitative",
-    title: name,
-    format,
-  });
-  return chartSpec(input, {
-    data: { values },
-    layer: [
-      {
-        mark: { type: "bar", binSpacing: 1 },
-        encoding: {
-          x: { ...x, bin: "binned" },
-          x2: { field: "to" },
-          y: y("reference"),
-          color: legendColour(input.reference.name, entries),
-          tooltip: [
-            number("from", "From", TOOLTIP_NUMBER),
-            number("to", "To", TOOLTIP_NUMBER),
-            number("reference", input.reference.name, ".2~%"),
-            number("current", input.current.name, ".2~%"),
-          ],
-        },
-      },
-      {
-        data: { values: outline },
-        mark: { type: "line", interpolate: "step-after", strokeWidth: 2 },
-        encoding: { x, y: y("current"), color: legendColour(input.current.name, entries) },
-      },
-    ],
+  const edges = Array.from({ length: bins + 1 }, (_, i) => low + i * width);
+  return binnedPair({
+    ...input,
+    edges,
+    reference: { name: input.reference.name, shares: a },
+    current: { name: input.current.name, shares: b },
   });
 }

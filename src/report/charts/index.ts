@@ -1,4 +1,5 @@
 export { type BarChartInput, barChart } from "./bar-chart.js";
+export { type BinnedPairInput, binnedPair } from "./binned-pair.js";
 export type { ChartText, Numbers, TimeText } from "./chart-input.js";
 export { type FanChartInput, fanChart } from "./fan-chart.js";
 export { type HeatmapInput, heatmap } from "./heatmap.js";

@@ -4,7 +4,9 @@ import { binpack, type NodeTable, type PodTable } from "fleetlens/binpack";
 import { type CapacityPlan, planCapacity } from "fleetlens/capacity";
 import { type Detection, detect } from "fleetlens/changepoint";
 import { createRandom, InputError, numericColumn, type Random } from "fleetlens/core";
+import { type DriftOptions, type DriftReport, driftReport } from "fleetlens/drift";
 import { openEngine } from "fleetlens/engine";
+import { groupSequentialBounds } from "fleetlens/experiment";
 import { type Forecast, type ForecastOptions, forecast } from "fleetlens/forecast";
 import { type Csr, type Reach, reach } from "fleetlens/gc-reachability";
 import { type FirstBad, firstBad, type Kpi } from "fleetlens/incident";
@@ -27,6 +29,8 @@ export const starts = (jobs: QueueJobs): Float64Array =>
 export const kept = (csr: Csr): Reach => reach(csr, Int32Array.of(0));
 export const changes: Detection = detect(y, { model: "mean" });
 export const began = (kpi: Kpi): FirstBad | null => firstBad(kpi);
+export const drifted = (after: Float64Array, o: DriftOptions): DriftReport => driftReport({ y }, { y: after }, o);
+export const bounds: number[] = groupSequentialBounds([0.5, 1], 0.025, "pocock");
 export const page = (report: Report): Promise<string> => renderHtml(defineReport(report));
 
 // @ts-expect-error a horizon is a number

@@ -64,6 +64,21 @@ const exercises = {
     const moved = mixRate({ value: [1, 10], weight: [100, 100] }, { value: [0.5, 15], weight: [50, 150] });
     assert.ok(Math.abs(moved.rate) < 1e-12 && Math.abs(moved.mix - 0.0225) < 1e-12);
   },
+  "./drift": ({ driftReport, psi }) => {
+    const before = Float64Array.from({ length: 2000 }, (_, i) => i % 500);
+    const report = driftReport({ before, same: before }, { before: before.map((x) => x + 60), same: before });
+    assert.deepEqual(
+      report.features.map(({ verdict }) => verdict),
+      ["drift", "stable"],
+    );
+    assert.equal(psi(before, before).value, 0);
+  },
+  "./experiment": ({ gateAb, groupSequentialBounds }) => {
+    assert.ok(Math.abs(groupSequentialBounds([0.5, 1], 0.025, "obf")[1] - 1.9686) < 1e-3);
+    const arm = { experiment: "a", look: 1, information: 1, n_a: 1000, sum_a: 0, sumsq_a: 1000, n_b: 1000 };
+    const { experiments } = gateAb([{ ...arm, sum_b: 300, sumsq_b: 1090 }], { design: "fixed" });
+    assert.equal(experiments[0].decision, "reject");
+  },
   "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
     const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
     const report = defineReport({

@@ -3,7 +3,7 @@ import {
   type ProportionChange,
   proportionChange,
   wilsonInterval,
-} from "../core/proportion-intervals.js";
+} from "../../core/proportion-intervals.js";
 
 /** A share before and during the incident. */
 export interface ProbeChange {

@@ -1,0 +1,24 @@
+import type { Correction } from "../../drift/index.js";
+import type { ModelCommandOptions } from "./model-options.js";
+
+/** Options of `fleetlens drift` as commander gives them. */
+export interface DriftCommandOptions extends ModelCommandOptions {
+  reference: string;
+  current: string;
+  out: string;
+  features?: string[];
+  slices?: string[];
+  time?: string;
+  window?: string;
+  stats: "default" | "all";
+  alpha: number;
+  correction: Correction;
+  minN: number;
+  threshold: { all?: number; features: Map<string, number> };
+  psi: "deciles" | "evidently";
+  exactLimit: number;
+  saveProfile?: string;
+  latencies?: string[];
+  seed: number;
+  failOn?: "drift";
+}

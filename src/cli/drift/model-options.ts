@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** Options of `fleetlens drift` that look at whole tables. */
+export interface ModelCommandOptions {
+  prediction?: string;
+  score?: string;
+  label?: string;
+  positive?: string;
+  shap?: string;
+  embedding?: string;
+  text?: string[];
+  multivariate?: boolean;
+}
+
+function columns(text: string): string[] {
+  const names = text.split(",");
+  if (names.includes("")) throw new InvalidArgumentError("expected column names separated by commas.");
+  return [...new Set(names)];
+}
+
+/** Adds them to the command. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option("--multivariate", "also compare all features together: domain classifier and MMD")
+    .option("--prediction <column>", "column of predicted classes: performance, calibration, confusion matrix")
+    .option(
+      "--score <column>",
+      "column of the probability of the positive class (of the prediction, if classes are many)",
+    )
+    .option("--label <column>", "column of true classes; the current rows may not have it yet")
+    .option("--positive <level>", "the positive of two classes (default: 1, true or yes)")
+    .option("--shap <prefix>", "columns of SHAP values, by what their names begin with: attribution drift")
+    .option("--embedding <prefix>", "columns <prefix>0, <prefix>1, … of an embedding: drift of them together")
+    .option("--text <columns>", "columns of text, separated by commas: length, and share of new words", columns);
+}
+
+/** Those of the options that were given, for the file. */
+export function modelSettings(o: ModelCommandOptions): Record<string, string | string[] | boolean> {
+  const { prediction, score, label, positive, shap, embedding, text, multivariate } = o;
+  const all = { prediction, score, label, positive, shap, embedding, text, multivariate };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof modelSettings
+  >;
+}
+
+/**
+ * Columns to read when `--features` names those to compare: these and the model's. All (undefined) where a prefix is to be
+ * looked up.
+ */
+export function columnsToRead(
+  features: readonly string[] | undefined,
+  { prediction, score, label, text = [], shap, embedding }: ModelCommandOptions,
+): readonly string[] | undefined {
+  if (!features || shap !== undefined || embedding !== undefined) return undefined;
+  return [...new Set([...features, ...text, ...[prediction, score, label].filter((name) => name !== undefined)])];
+}

@@ -1,0 +1,66 @@
+import { adjust } from "./adjust.js";
+import { compareLevels, type LevelComparison } from "./compare-levels.js";
+import { compareMissing } from "./compare-missing.js";
+import { compareNumbers } from "./compare-numbers.js";
+import type { DriftCell, LevelSide, NumericSide } from "./drift-cell.js";
+import type { DriftEntry } from "./drift-schema.js";
+import { type DriftSettings, driftSettings, thresholdOf } from "./drift-settings.js";
+import type { DriftOptions } from "./types.js";
+import { type Finding, judge } from "./verdict.js";
+
+/** A compared cell without its samples: where it lies, and what adjusted p-values are still to judge. */
+interface Compared extends LevelComparison {
+  place: Pick<
+    DriftEntry,
+    "feature" | "kind" | "slice" | "window" | "n_reference" | "n_current" | "missing_reference" | "missing_current"
+  >;
+  missing: Finding | null;
+}
+
+/**
+ * Entries of cells, in their order: every cell is compared, then all p-values (those of missing rates too) are adjusted
+ * as one family, then each cell is judged. Cells are compared one by one as they come, and not kept.
+ */
+export function compareCells(cells: Iterable<DriftCell>, options: DriftOptions = {}): DriftEntry[] {
+  const settings = driftSettings(options);
+  const compared = Array.from(cells, (cell) => compareCell(cell, settings));
+  const findings = compared.flatMap(({ finding, missing }) => (missing ? [finding, missing] : [finding]));
+  const adjusted = adjust(
+    findings.map(({ p }) => p ?? Number.NaN),
+    settings.correction,
+  );
+  const adjustedOf = new Map(findings.map((finding, i) => [finding, finding.p === null ? null : adjusted[i]]));
+  const judged = (finding: Finding) => judge(finding, adjustedOf.get(finding)!, settings);
+  return compared.map(({ place, stats, finding, missing, newLevels, vanishedLevels }) => ({
+    ...place,
+    stats,
+    ...judged(finding),
+    missingness: missing && judged(missing),
+    new_levels: newLevels,
+    vanished_levels: vanishedLevels,
+  }));
+}
+
+function compareCell({ feature, slice, window, reference, current }: DriftCell, settings: DriftSettings): Compared {
+  const threshold = thresholdOf(feature, settings);
+  const place = {
+    feature,
+    kind: isNumeric(reference) ? ("numeric" as const) : ("categorical" as const),
+    slice: slice && { ...slice },
+    window,
+    n_reference: reference.n,
+    n_current: current.n,
+    missing_reference: reference.missing,
+    missing_current: current.missing,
+  };
+  const missing = compareMissing(reference, current, settings);
+  if (!isNumeric(reference)) {
+    return { place, missing, ...compareLevels(reference, current as LevelSide, threshold, settings) };
+  }
+  const numbers = compareNumbers(reference, current as NumericSide, threshold, settings);
+  return { place, missing, ...numbers, newLevels: null, vanishedLevels: null };
+}
+
+function isNumeric(side: NumericSide | LevelSide): side is NumericSide {
+  return side.kind === "numeric" || side.kind === "numeric-sketch";
+}

@@ -1,0 +1,61 @@
+import type { NumericSide } from "./drift-cell.js";
+import type { DriftEntry } from "./drift-schema.js";
+import type { DriftSettings } from "./drift-settings.js";
+import { ksOfSorted, ksPValue } from "./ks.js";
+import { ksDistance } from "./ks-distance.js";
+import { ksDistanceToSorted } from "./ks-distance-to-sorted.js";
+import { ksInterval, ksRowsNeeded } from "./ks-interval.js";
+import { numericStatistics } from "./numeric-statistics.js";
+import { approximateStatistics } from "./sketch/approximate-statistics.js";
+import { ksFromSketches } from "./sketch/ks-from-sketches.js";
+import type { NumericSample } from "./types.js";
+import type { Finding } from "./verdict.js";
+
+type Stats = DriftEntry["stats"];
+
+/** Up to this many pairs of values samples are sorted, since the exact p-value needs to know of ties. */
+const SORTED_PAIRS = 10_000;
+/** A sample this much smaller than a sorted one is sorted and looked up in it, sooner than all are counted. */
+const MUCH_SMALLER = 8;
+
+/** The Kolmogorov-Smirnov test of two sides and its distance; every statistic where settings ask for them. */
+export function compareNumbers(
+  reference: NumericSide,
+  current: NumericSide,
+  threshold: number,
+  settings: DriftSettings,
+): { finding: Finding; stats: Stats } {
+  const [n, m] = [reference.n - reference.missing, current.n - current.missing];
+  const effect = { name: "ks_d" as const, value: null, lower: null, upper: null, threshold };
+  const rowsNeeded = ksRowsNeeded(settings.alpha, threshold);
+  if (n === 0 || m === 0) return { finding: { test: "ks", p: null, effect, n: 0, rowsNeeded }, stats: {} };
+  const isExact = reference.kind === "numeric" && current.kind === "numeric";
+  const stats = isExact ? exact(reference, current, settings) : fromSketches(reference, current, settings);
+  const { statistic: value, p, rank_error = 0 } = stats.ks as { statistic: number; p: number; rank_error?: number };
+  const [lower, upper] = ksInterval(value, n, m, settings.alpha, rank_error);
+  return {
+    finding: { test: "ks", p, effect: { ...effect, value, lower, upper }, n: Math.min(n, m), rowsNeeded },
+    stats,
+  };
+}
+
+function exact(reference: NumericSample, current: NumericSample, settings: DriftSettings): Stats {
+  const [{ values: a }, { values: b }] = [reference, current];
+  if (settings.stats === "all")
+    return numericStatistics(ascending(reference), ascending(current), settings) as unknown as Stats;
+  if (a.length * b.length <= SORTED_PAIRS) return { ks: { ...ksOfSorted(ascending(reference), ascending(current)) } };
+  const statistic =
+    reference.sorted && b.length * MUCH_SMALLER < a.length ? ksDistanceToSorted(a, b) : ksDistance(a, b);
+  return { ks: { statistic, p: ksPValue(statistic, a.length, b.length) } };
+}
+
+function ascending({ values, sorted }: NumericSample): Float64Array {
+  return sorted ? values : values.slice().sort();
+}
+
+/** By how much the distance may be wrong is taken off before the p-value: what sketches alone differ is no evidence. */
+function fromSketches(a: NumericSide, b: NumericSide, settings: DriftSettings): Stats {
+  const { d, error, n, m } = ksFromSketches(a, b);
+  const ks = { statistic: d, p: ksPValue(Math.max(0, d - error), n, m), rank_error: error };
+  return settings.stats === "all" ? { ks, ...approximateStatistics(a, b, settings) } : { ks };
+}

@@ -1,0 +1,92 @@
+import { quantileSelect } from "../core/statistics.js";
+import type { Distribution } from "./distribution-schema.js";
+import type { DriftCell, LevelSide, NumericSide } from "./drift-cell.js";
+import { lumpLevels, OTHER_LEVELS } from "./sketch/lump-levels.js";
+
+const BINS = 30;
+/** Share of a side's values that each end of the range leaves out, so that outliers do not squeeze the rest. */
+const TAIL = 0.005;
+const MOST_LEVELS = 12;
+const MOST_PROBES = 10_000;
+
+/** Both sides of a cell in the same bins or levels; null where a side has no values, or its range is no number. */
+export function distribution({ feature, reference, current }: DriftCell): Distribution | null {
+  if (reference.n === reference.missing || current.n === current.missing) return null;
+  if (isNumeric(reference)) return numericDistribution(feature, reference, current as NumericSide);
+  return levelDistribution(feature, reference, current as LevelSide);
+}
+
+function isNumeric(side: NumericSide | LevelSide): side is NumericSide {
+  return side.kind === "numeric" || side.kind === "numeric-sketch";
+}
+
+function numericDistribution(feature: string, reference: NumericSide, current: NumericSide): Distribution | null {
+  const edges = binEdges([reference, current]);
+  if (!edges.every(Number.isFinite)) return null;
+  return {
+    kind: "numeric",
+    feature,
+    edges,
+    reference: binShares(reference, edges),
+    current: binShares(current, edges),
+  };
+}
+
+/** Values and how many each stands for. */
+function pointsOf(side: NumericSide): { values: Float64Array; weights: ArrayLike<number> | null } {
+  return side.kind === "numeric" ? { values: side.values, weights: null } : side.sketch.points();
+}
+
+function quantileOf(side: NumericSide, p: number): number {
+  return side.kind === "numeric" ? quantileSelect(evenly(side.values), p) : side.sketch.quantile(p);
+}
+
+/** A copy, of large samples of values taken evenly: the range of a chart need not be exact. */
+function evenly(values: Float64Array): Float64Array {
+  if (values.length <= MOST_PROBES) return values.slice();
+  return Float64Array.from({ length: MOST_PROBES }, (_, i) => values[Math.floor((i * values.length) / MOST_PROBES)]);
+}
+
+function binEdges(sides: readonly NumericSide[]): number[] {
+  const low = Math.min(...sides.map((side) => quantileOf(side, TAIL)));
+  const high = Math.max(...sides.map((side) => quantileOf(side, 1 - TAIL)));
+  const whole = high - low < BINS && sides.every((side) => pointsOf(side).values.every(Number.isInteger));
+  // Whole numbers lie in the middle of a bin of their own, and so does a constant.
+  if (whole) return Array.from({ length: Math.ceil(high) - Math.floor(low) + 2 }, (_, i) => Math.floor(low) + i - 0.5);
+  const half = high > low ? 0 : Math.max(Math.abs(low) / 1000, 1e-300);
+  const width = (high - low + 2 * half) / BINS;
+  return Array.from({ length: BINS + 1 }, (_, i) => (i < BINS ? low - half + i * width : high + half));
+}
+
+function binShares(side: NumericSide, edges: readonly number[]): number[] {
+  const { values, weights } = pointsOf(side);
+  const bins = edges.length - 1;
+  const [low, high] = [edges[0], edges[bins]];
+  const perUnit = bins / (high - low);
+  const counts = new Array<number>(bins).fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value < low || value > high) continue;
+    counts[Math.min(Math.floor((value - low) * perUnit), bins - 1)] += weights ? weights[i] : 1;
+  }
+  const n = side.n - side.missing;
+  return counts.map((count) => count / n);
+}
+
+function levelDistribution(feature: string, reference: LevelSide, current: LevelSide): Distribution {
+  const counts = lumpLevels(reference, current);
+  const share = (side: "reference" | "current", level: string) =>
+    (counts[side].get(level) ?? 0) / ({ reference, current }[side].n - { reference, current }[side].missing);
+  const most = (level: string) => Math.max(share("reference", level), share("current", level));
+  const levels = [...new Set([...counts.reference.keys(), ...counts.current.keys()])]
+    .filter((level) => level !== OTHER_LEVELS && most(level) > 0)
+    .sort((a, b) => most(b) - most(a) || (a < b ? -1 : 1))
+    .slice(0, MOST_LEVELS);
+  return {
+    kind: "categorical",
+    feature,
+    levels,
+    reference: levels.map((level) => share("reference", level)),
+    current: levels.map((level) => share("current", level)),
+  };
+}

@@ -1,0 +1,83 @@
+import { InputError } from "../core/errors.js";
+import { type CommonColumn, columnChanges } from "./column-changes.js";
+import type { DriftCell } from "./drift-cell.js";
+import type { DriftReport } from "./drift-schema.js";
+import { checkThresholds, type DriftSettings, driftSettings } from "./drift-settings.js";
+import { type DriftInput, driftTable } from "./drift-table.js";
+import { judgeCells } from "./judge-cells.js";
+import { type RowGroup, rowGroups } from "./row-groups.js";
+import { sampler } from "./sampler.js";
+import type { DriftOptions } from "./types.js";
+
+const MOST_CELLS = 1_000_000;
+
+/**
+ * Which features of a table drifted: a verdict for each feature, in each slice and window asked for.
+ *
+ * A cell is `drift` where the test is significant after adjusting over all cells and the effect is at least the
+ * threshold; `stable` where the effect's interval lies below it, or the effect is significant but smaller
+ * (`negligible`); else `inconclusive`. Numbers: Kolmogorov-Smirnov test and distance. Levels: chi-square test (rare
+ * levels as one; Fisher's of 2×2 with an expected count below 5) and total variation. Missing rates have verdicts of
+ * their own. Times and slice columns are no features.
+ *
+ * @param reference what should be: typed columns, or anything that core takes for a table
+ * @param current what is
+ * @throws InputError for a table without rows, an unknown column, a column of mixed types, options out of range
+ * @example
+ * const report = driftReport({ speed: before }, { speed: after });
+ * report.features[0].verdict // "stable"
+ */
+export function driftReport(reference: DriftInput, current: DriftInput, options: DriftOptions = {}): DriftReport {
+  const settings = driftSettings(options);
+  const before = driftTable(reference, "reference");
+  const after = driftTable(current, "current");
+  for (const [name, { rows }] of [["reference", before] as const, ["current", after] as const]) {
+    if (rows === 0) throw new InputError(`${name} has no rows: there is nothing to compare`, { table: name });
+  }
+  const { groups, warnings } = rowGroups(before, after, settings);
+  const { common, changes } = columnChanges(before, after);
+  const features = common.filter((column) => isFeature(column, settings));
+  checkThresholds(
+    settings,
+    features.map(({ name }) => name),
+  );
+  const cells = features.length * groups.length;
+  if (cells > MOST_CELLS) {
+    throw new InputError(`${cells} cells to compare, at most ${MOST_CELLS}: take longer windows or fewer slices`, {
+      cells,
+    });
+  }
+  if (features.length === 0) warnings.push("the tables have no feature in common");
+  return {
+    rows: { reference: before.rows, current: after.rows },
+    columns: changes,
+    warnings,
+    ...judgeCells(
+      // The first group is the whole table.
+      (only) =>
+        only
+          ? cellsOf(
+              features.filter(({ name }) => only.has(name)),
+              groups.slice(0, 1),
+            )
+          : cellsOf(features, groups),
+      settings,
+    ),
+  };
+}
+
+function isFeature({ name, reference }: CommonColumn, { slices, time }: DriftSettings): boolean {
+  return reference.kind !== "time" && name !== time && !slices.includes(name);
+}
+
+function* cellsOf(features: readonly CommonColumn[], groups: readonly RowGroup[]): Generator<DriftCell> {
+  const hasWindows = groups.some(({ window }) => window !== null);
+  for (const { name, reference, current } of features) {
+    // A reference without windows is compared once.
+    const ofReference = sampler(reference, hasWindows);
+    const ofCurrent = sampler(current);
+    for (const { slice, window, reference: before, current: after } of groups) {
+      yield { feature: name, slice, window, reference: ofReference(before), current: ofCurrent(after) };
+    }
+  }
+}

@@ -1,0 +1,375 @@
+import { z } from "zod";
+import { InputError } from "../../core/errors.js";
+import { createRandom } from "../../core/random.js";
+import { chooseRows } from "../choose-rows.js";
+import { type DatasetFinding, DatasetJudgementSchema, judgeSection, worstVerdict } from "../dataset-judgement.js";
+import { type DriftInput, driftTable } from "../drift-table.js";
+import { DEFAULT_DRIFT_OPTIONS, type DriftTable } from "../types.js";
+import { brier } from "./brier.js";
+import { calibrationCurve } from "./calibration-curve.js";
+import { type BinaryPredictions, cbpe, DEFAULT_CBPE_OPTIONS, type MetricChange } from "./cbpe.js";
+import { classColumn } from "./class-column.js";
+import { confusionDelta } from "./confusion-delta.js";
+import { METRICS, type MetricName } from "./expected-metrics.js";
+
+export interface ModelOptions {
+  /** Column of predicted classes; default the positive class where the score is at least 0.5. */
+  prediction?: string;
+  /** Numeric column: probability (or any score) of the positive class; with more than two classes, of the prediction. */
+  score?: string;
+  /** Column of true classes; the current table may lack it or miss values. */
+  label?: string;
+  /** The positive class; default the one of 1, true or yes where labels are two such classes. */
+  positive?: string;
+  calibration?: "isotonic" | "platt";
+  /** Least change of a metric that counts as drift, default 0.05. */
+  threshold?: number;
+  /** Rows used a side at most, a random choice; default 100,000. */
+  maxRows?: number;
+  alpha?: number;
+  minN?: number;
+  seed?: number;
+}
+
+export const DEFAULT_MODEL_OPTIONS = Object.freeze({
+  calibration: DEFAULT_CBPE_OPTIONS.calibration,
+  threshold: 0.05,
+  maxRows: 100_000,
+  alpha: DEFAULT_DRIFT_OPTIONS.alpha,
+  minN: DEFAULT_DRIFT_OPTIONS.minN,
+  seed: DEFAULT_DRIFT_OPTIONS.seed,
+});
+
+const Rate = z.number().nullable();
+const Count = z.int().nonnegative();
+const Share = z.object({ count: Count, total: Count, rate: Rate, low: Rate, high: Rate });
+const Change = z.object({
+  before: Share,
+  after: Share,
+  change: z.object({ delta: Rate, low: Rate, high: Rate }).describe("Newcombe's interval"),
+});
+
+const Curve = z.object({
+  ece: Rate.describe("Σ n/N·|observed − mean score|"),
+  bins: z.array(
+    z.object({
+      n: Count,
+      mean_score: z.number(),
+      observed: z.number(),
+      lower: z.number().describe("Wilson's 95 % interval"),
+      upper: z.number(),
+    }),
+  ),
+});
+
+const Calibration = z.object({
+  n: Count.describe("rows with score and label"),
+  equal_width: Curve,
+  equal_mass: Curve,
+  brier: z
+    .object({
+      score: Rate,
+      reliability: Rate,
+      resolution: Rate,
+      uncertainty: Rate,
+      within: Rate.describe("what scores of one bin differ by"),
+    })
+    .describe("score = reliability − resolution + uncertainty + within, over bins of equal width"),
+});
+
+const Performance = z.object({
+  event: z
+    .enum(["positive", "correct"])
+    .describe(
+      "what the score is the probability of: the positive class, or (several classes) that the prediction is right",
+    ),
+  calibration: z.enum(["isotonic", "platt"]),
+  n_reference: Count.describe("rows with prediction, score and label"),
+  n_current: Count.describe("rows with prediction and score"),
+  n_realised: Count.describe("those with a label too"),
+  basis: z
+    .enum(["estimated", "realised"])
+    .describe("what changes and verdicts are of: realised where enough of the current rows have a label"),
+  metrics: z.array(
+    z.object({
+      name: z.enum(METRICS),
+      reference: Rate,
+      estimated: Rate.describe("without labels of the current rows"),
+      lower: Rate.describe("where the metric of the current rows lies if labels depend on scores as in the reference"),
+      upper: Rate,
+      realised: Rate.describe("on the current rows with a label"),
+      change: z.object({ value: Rate, lower: Rate, upper: Rate }).describe("from the reference, on the basis"),
+      ...DatasetJudgementSchema.shape,
+    }),
+  ),
+});
+
+export const ModelDriftSchema = z.object({
+  prediction: z.string().nullable(),
+  score: z.string().nullable(),
+  label: z.string().nullable(),
+  positive: z.string().nullable(),
+  classes: z.array(z.string()),
+  n_reference: Count.describe("rows used: at most 100,000, a seeded choice"),
+  n_current: Count,
+  performance: Performance.nullable().describe("null: no scores or no labels in the reference"),
+  calibration: z
+    .object({ reference: Calibration.nullable(), current: Calibration.nullable(), ece_delta: Rate })
+    .nullable()
+    .describe("of scores from 0 to 1; ece_delta by bins of equal mass"),
+  confusion: z
+    .object({
+      accuracy: Change,
+      cells: z.array(z.object({ label: z.string(), pred: z.string(), ...Change.shape })),
+      classes: z.array(z.object({ name: z.string(), precision: Change, recall: Change })),
+    })
+    .nullable()
+    .describe("reference before, current after; null: no labels on both sides"),
+  verdict: DatasetJudgementSchema.shape.verdict.describe("of the metrics together"),
+  warnings: z.array(z.string()),
+});
+
+/** How a model's performance changed, with labels or without. */
+export type ModelDrift = z.infer<typeof ModelDriftSchema>;
+
+/** Classes at most; more are hardly classes. */
+const MOST_CLASSES = 100;
+
+/**
+ * What became of a model between two tables of its predictions: performance estimated without labels (CBPE) beside the
+ * realised one, calibration (ECE, Brier score, reliability bins) and confusion matrix where labels are there.
+ *
+ * With two classes the score is of the positive one and accuracy, F1 and AUC are estimated; with more it is of the
+ * prediction, and accuracy is. Drift of the columns themselves is told by `driftReport`.
+ *
+ * @throws InputError for a column that is not there, no column at all, or a positive class that no row has
+ * @example modelDrift(reference, current, { prediction: "pred", score: "p", label: "y" }).performance?.metrics[0].estimated
+ */
+export function modelDrift(reference: DriftInput, current: DriftInput, options: ModelOptions): ModelDrift {
+  const o = { ...DEFAULT_MODEL_OPTIONS, ...options };
+  if (!o.prediction && !o.score) throw new InputError("a model needs its prediction column or its score column");
+  const random = createRandom(o.seed).child("model");
+  const [before, after] = [driftTable(reference, "reference"), driftTable(current, "current")];
+  const sides = [
+    sideOf(before, "reference", o, chooseRows(before.rows, o.maxRows, random.child("reference"))),
+    sideOf(after, "current", o, chooseRows(after.rows, o.maxRows, random.child("current"))),
+  ] as const;
+  const classes = classesOf(sides);
+  if (classes.length > MOST_CLASSES) {
+    throw new InputError(
+      `columns ${[o.prediction, o.label].filter(Boolean).join(" and ")} have ${classes.length} values; a model of classes ` +
+        `has at most ${MOST_CLASSES}, so leave these options out for a model of numbers`,
+    );
+  }
+  const positive = classes.length > 2 ? null : positiveClass(classes, o.positive);
+  const warnings: string[] = [];
+  const [was, is] = sides.map((side) => codedSide(side, classes, positive));
+  const inRange = !sides.some(({ scores }) => scores?.some((score) => score < 0 || score > 1));
+  if (!inRange) warnings.push("scores lie outside of 0 … 1, so there is no calibration of them");
+  const performance = performanceOf(was, is, positive, o, warnings);
+  return {
+    prediction: o.prediction ?? null,
+    score: o.score ?? null,
+    label: o.label ?? null,
+    positive,
+    classes,
+    n_reference: was.rows,
+    n_current: is.rows,
+    performance,
+    calibration: inRange ? calibrationOf(was, is) : null,
+    confusion: confusionOf(was, is, classes),
+    verdict: worstVerdict(performance?.metrics.filter(({ effect }) => effect.value !== null) ?? []),
+    warnings,
+  };
+}
+
+interface Side {
+  rows: number;
+  predictions: (string | null)[] | null;
+  labels: (string | null)[] | null;
+  scores: Float64Array | null;
+}
+
+function sideOf(table: DriftTable, name: string, o: ModelOptions, rows: Int32Array): Side {
+  const columnOf = (column: string) => {
+    const found = table.columns.get(column);
+    if (!found) throw new InputError(`the ${name} table has no column ${column}`, { column });
+    return found;
+  };
+  const score = o.score ? columnOf(o.score) : null;
+  if (score && score.kind !== "numeric") {
+    throw new InputError(`the ${name} table's score column ${o.score} holds no numbers`, { column: o.score });
+  }
+  // Labels of the current rows may not be there yet.
+  const hasLabel = o.label && (name === "reference" || table.columns.has(o.label));
+  return {
+    rows: rows.length,
+    predictions: o.prediction ? classColumn(columnOf(o.prediction), o.prediction, rows) : null,
+    labels: hasLabel ? classColumn(columnOf(o.label!), o.label!, rows) : null,
+    scores: score
+      ? Float64Array.from(rows, (i) => (Number.isFinite(score.values[i]) ? score.values[i] : Number.NaN))
+      : null,
+  };
+}
+
+/** All classes: as numbers when all are, else as text. */
+function classesOf(sides: readonly Side[]): string[] {
+  const names = new Set<string>();
+  for (const { predictions, labels } of sides) {
+    for (const name of [...(predictions ?? []), ...(labels ?? [])]) if (name !== null) names.add(name);
+  }
+  const numeric = [...names].every((name) => name.trim() !== "" && Number.isFinite(Number(name)));
+  return [...names].sort((a, b) => (numeric ? Number(a) - Number(b) : 0) || (a < b ? -1 : 1));
+}
+
+const YES = ["1", "true", "yes"];
+
+function positiveClass(classes: readonly string[], wanted: string | undefined): string | null {
+  if (wanted !== undefined) {
+    if (classes.length > 0 && !classes.includes(wanted)) {
+      throw new InputError(`no row has the positive class ${wanted}; the classes are ${classes.join(", ")}`, {
+        wanted,
+      });
+    }
+    return wanted;
+  }
+  const positive = classes.find((name) => YES.includes(name.toLowerCase()));
+  if (positive !== undefined || classes.length === 0) return positive ?? null;
+  throw new InputError(`which of the classes ${classes.join(" and ")} is the positive one? Name it with positive`, {
+    classes,
+  });
+}
+
+interface CodedSide extends Side {
+  /** Codes of classes; NaN is missing. */
+  predicted: Float64Array;
+  truth: Float64Array | null;
+  /** For what the score is the probability of: whether that was predicted, and whether it came true. */
+  binary: BinaryPredictions | null;
+}
+
+function codedSide(side: Side, classes: readonly string[], positive: string | null): CodedSide {
+  const codes = new Map(classes.map((name, c) => [name, c]));
+  const coded = (names: readonly (string | null)[]): Float64Array =>
+    Float64Array.from(names, (name) => (name === null ? Number.NaN : codes.get(name)!));
+  const { scores } = side;
+  const one = positive === null ? -1 : (codes.get(positive) ?? -1);
+  const predicted = side.predictions
+    ? coded(side.predictions)
+    : scores!.map((score) =>
+        Number.isNaN(score) ? Number.NaN : score >= 0.5 ? one : classes.findIndex((_, c) => c !== one),
+      );
+  const truth = side.labels ? coded(side.labels) : null;
+  if (!scores) return { ...side, predicted, truth, binary: null };
+  const is = (values: Float64Array, wanted: (i: number) => number): Float64Array =>
+    values.map((value, i) =>
+      Number.isNaN(value) || Number.isNaN(wanted(i)) ? Number.NaN : Number(value === wanted(i)),
+    );
+  const event = positive === null ? (i: number): number => predicted[i] : (): number => one;
+  return {
+    ...side,
+    predicted,
+    truth,
+    binary: { scores, predicted: is(predicted, event), ...(truth ? { came: is(truth, event) } : {}) },
+  };
+}
+
+function performanceOf(
+  was: CodedSide,
+  is: CodedSide,
+  positive: string | null,
+  o: Required<Omit<ModelOptions, "prediction" | "score" | "label" | "positive">>,
+  warnings: string[],
+): ModelDrift["performance"] {
+  if (!was.binary?.came || !is.binary) return null;
+  const known = was.binary.came.filter((value, i) => !Number.isNaN(value) && !Number.isNaN(was.binary!.scores[i]));
+  if (new Set(known).size < 2) {
+    warnings.push("the labels of the reference are of one class only, so performance cannot be estimated");
+    return null;
+  }
+  const found = cbpe(was.binary, is.binary, o);
+  const basis = found.nRealised >= o.minN ? "realised" : "estimated";
+  const enough = Math.min(found.nReference, found.nCurrent) >= o.minN;
+  // Where every prediction is "right" or not, F1 and AUC are not those of the classes.
+  const metrics = found.metrics.filter(({ name }) => positive !== null || name === "accuracy");
+  const changes = metrics.map(({ change, realisedChange }) => (basis === "realised" ? realisedChange : change));
+  const judged = judgeSection(
+    metrics.map(({ name }, k) => findingOf(name, changes[k], o.threshold, enough)),
+    o.alpha,
+  );
+  return {
+    event: positive === null ? "correct" : "positive",
+    calibration: found.calibration,
+    n_reference: found.nReference,
+    n_current: found.nCurrent,
+    n_realised: found.nRealised,
+    basis,
+    metrics: metrics.map(({ name, reference, estimated, lower, upper, realised }, k) => {
+      const { p: _, ...change } = changes[k];
+      return { name, reference, estimated, lower, upper, realised, change, ...judged[k] };
+    }),
+  };
+}
+
+/** Effect: how far the metric moved, in either direction. */
+function findingOf(
+  name: MetricName,
+  { value, lower, upper, p }: MetricChange,
+  threshold: number,
+  enough: boolean,
+): DatasetFinding {
+  const size = value === null ? null : Math.abs(value);
+  const half = size === null ? 0 : (upper! - lower!) / 2;
+  return {
+    name: "bootstrap_z",
+    p,
+    effect: {
+      name: `${name}_change`,
+      value: size,
+      lower: size === null ? null : Math.max(0, size - half),
+      upper: size === null ? null : size + half,
+      threshold,
+    },
+    enough,
+  };
+}
+
+function calibrationOf(was: CodedSide, is: CodedSide): ModelDrift["calibration"] {
+  const [reference, current] = [was, is].map(({ binary }) =>
+    binary?.came ? calibrationPart(binary.scores, binary.came) : null,
+  );
+  if (!reference && !current) return null;
+  const [before, after] = [reference?.equal_mass.ece ?? null, current?.equal_mass.ece ?? null];
+  return { reference, current, ece_delta: before === null || after === null ? null : after - before };
+}
+
+function calibrationPart(allScores: Float64Array, allCame: Float64Array): z.infer<typeof Calibration> | null {
+  const scores = allScores.filter((_, i) => !Number.isNaN(allCame[i]));
+  const came = allCame.filter((value) => !Number.isNaN(value));
+  const curve = (by: "mass" | "width") => {
+    const { bins, ece } = calibrationCurve(scores, came, { by });
+    return {
+      ece,
+      bins: bins.map(({ n, meanScore, observed, low, high }) => ({
+        n,
+        mean_score: meanScore,
+        observed,
+        lower: low,
+        upper: high,
+      })),
+    };
+  };
+  const { n, ...parts } = brier(scores, came, { by: "width" });
+  return n > 0 ? { n, equal_width: curve("width"), equal_mass: curve("mass"), brier: parts } : null;
+}
+
+function confusionOf(was: CodedSide, is: CodedSide, classes: readonly string[]): ModelDrift["confusion"] {
+  if (!was.truth || !is.truth) return null;
+  const [before, after] = [was, is].map(({ truth, predicted }) => {
+    const whole = Int32Array.from(predicted.keys()).filter(
+      (i) => !Number.isNaN(truth![i]) && !Number.isNaN(predicted[i]),
+    );
+    return { labels: whole.map((i) => truth![i]), preds: whole.map((i) => predicted[i]) };
+  });
+  return before.labels.length && after.labels.length ? confusionDelta(classes, before, after) : null;
+}

@@ -1,0 +1,12 @@
+export { compareProfiles } from "./compare-profiles.js";
+export { DdSketch, type DdSketchJson } from "./dd-sketch.js";
+export type { DriftProfile, ProfileCell, ProfileSlices } from "./drift-profile.js";
+export { type DriftProfileFile, DriftProfileFileSchema, parseProfile, profileFile } from "./drift-profile-schema.js";
+export { KllSketch, type KllSketchJson } from "./kll-sketch.js";
+export { ksFromSketches, type SketchedKs } from "./ks-from-sketches.js";
+export { type LevelCount, LevelCounts, type LevelCountsJson } from "./level-counts.js";
+export { type LumpedLevels, lumpLevels, ONE_SIDED_LEVELS, OTHER_LEVELS } from "./lump-levels.js";
+export { mergeProfiles } from "./merge-profiles.js";
+export type { LevelSketchSample, SketchSample } from "./sketch-sample.js";
+export { tableProfile } from "./table-profile.js";
+export type { WeightedPoints } from "./weighted-points.js";

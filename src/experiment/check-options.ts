@@ -1,0 +1,13 @@
+import { InputError } from "../core/errors.js";
+
+/** @throws InputError unless the option lies strictly between 0 and 1 */
+export function checkShare(option: string, value: number): void {
+  if (value > 0 && value < 1) return;
+  throw new InputError(`${option} must lie above 0 and below 1, got ${value}`, { option });
+}
+
+/** @throws InputError for a cell of a table; rows count from 1 */
+export function refuseValue(row: number, column: string, value: unknown, expected: string): never {
+  const details = { row, column, value: String(value) };
+  throw new InputError(`row ${row}: column "${column}": got ${JSON.stringify(value)}, expected ${expected}`, details);
+}

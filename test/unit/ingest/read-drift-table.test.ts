@@ -1,0 +1,147 @@
+import { writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
+import { describe, expect, it } from "vitest";
+import { type DriftTableOptions, readDriftTable } from "../../../src/ingest/drift/read-drift-table.js";
+import { copyTo, temporaryFolder } from "./files.js";
+
+const at = temporaryFolder();
+const parquet = (name: string, sql: string) => copyTo(at(name), sql);
+
+function text(name: string, content: string | Buffer): string {
+  writeFileSync(at(name), content);
+  return at(name);
+}
+
+/** Columns as plain values: numbers, levels (null where missing), times. */
+async function columns(path: string, options: DriftTableOptions = {}) {
+  const { table, warnings } = await readDriftTable(path, options);
+  const read = [...table!.columns].map(([name, column]): [string, unknown[]] =>
+    column.kind === "categorical"
+      ? [name, Array.from(column.codes, (code) => (code < 0 ? null : column.levels[code]))]
+      : [name, [column.kind, ...column.values]],
+  );
+  return { read: Object.fromEntries(read), rows: table!.rows, warnings };
+}
+
+describe("readDriftTable of Parquet", () => {
+  it("takes numbers, levels and times, and leaves out the rest with a warning", async () => {
+    const path = await parquet(
+      "types.parquet",
+      `SELECT * FROM (VALUES
+        (1::TINYINT, 2.5::DECIMAL(9, 2), 'infinity'::FLOAT, 'b', true, TIMESTAMP '2026-01-01', DATE '2026-01-02', [1.0], 'x'::BLOB, 1::UBIGINT),
+        (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+        (3::TINYINT, -1.25::DECIMAL(9, 2), 'nan'::FLOAT, '', false, TIMESTAMP '2026-01-01 00:00:01.5', DATE '1969-12-31', [], 'y'::BLOB, 7::UBIGINT),
+        (4::TINYINT, 0::DECIMAL(9, 2), 1.5::FLOAT, 'a long level that is no part of its vector', NULL, NULL, NULL, NULL, NULL, 2::UBIGINT)
+      ) t(small, money, f, level, flag, "at", day, list, bytes, big)`,
+    );
+    const { read, rows, warnings } = await columns(path);
+    expect(rows).toBe(4);
+    expect(read).toEqual({
+      small: ["numeric", 1, NaN, 3, 4],
+      money: ["numeric", 2.5, NaN, -1.25, 0],
+      f: ["numeric", Number.POSITIVE_INFINITY, NaN, NaN, 1.5],
+      level: ["b", null, null, "a long level that is no part of its vector"],
+      flag: ["true", null, "false", null],
+      at: ["time", Date.UTC(2026, 0, 1), NaN, Date.UTC(2026, 0, 1) + 1500, NaN],
+      day: ["time", Date.UTC(2026, 0, 2), NaN, -86_400_000, NaN],
+      big: ["numeric", 1, NaN, 7, 2],
+    });
+    expect(warnings.map((warning) => /column "(\w+)" is no feature/.exec(warning)?.[1])).toEqual(["list", "bytes"]);
+  });
+
+  it("reads what is asked for: features, slices of any type, a time, texts of any number", async () => {
+    const path = await parquet(
+      "asked.parquet",
+      `SELECT i AS x, i % 3 AS build, TIMESTAMP '2026-01-01' + INTERVAL 1 HOUR * i AS "at", 'note ' || i AS note, 1 AS other
+        FROM range(120000) r(i)`,
+    );
+    const choice = { features: ["x", "at"], slices: ["build"], texts: ["note"] };
+    const { table } = await readDriftTable(path, choice);
+    expect([...table!.columns].map(([name, { kind }]) => [name, kind])).toEqual([
+      ["x", "numeric"],
+      ["build", "categorical"],
+      ["at", "numeric"],
+      ["note", "categorical"],
+    ]);
+    const note = table!.columns.get("note");
+    expect(note?.kind === "categorical" && note.levels.length).toBe(120_000);
+    const all = await readDriftTable(path, { time: "at" });
+    expect([...all.table!.columns.keys()]).toEqual(["x", "build", "at", "other"]);
+    expect(all.warnings.join()).toMatch(/column "note" has more than 100000 values: it names rows/);
+    await expect(readDriftTable(path, { features: ["note"] })).rejects.toThrow(/more than 100000 values.*leave it out/);
+    expect((await readDriftTable(path, { mostRows: 1000 })).table).toBeNull();
+    expect((await readDriftTable(path, { features: ["x"], time: "gone", optional: ["gone"] })).table!.rows).toBe(
+      120_000,
+    );
+  });
+
+  it("gives levels in one order, whatever the order of the rows, over many chunks", async () => {
+    const sql = (order: string) =>
+      `SELECT CASE WHEN i % 7 = 0 THEN NULL ELSE 'level with a long name ' || (i * 31 % 400) END AS g FROM range(9000) r(i) ORDER BY ${order}`;
+    const up = await readDriftTable(await parquet("up.parquet", sql("i")));
+    const down = await readDriftTable(await parquet("down.parquet", sql("i DESC")));
+    const [a, b] = [up, down].map(({ table }) => table!.columns.get("g"));
+    if (a?.kind !== "categorical" || b?.kind !== "categorical") throw new Error("expected levels");
+    expect(a.levels).toEqual([...a.levels].sort());
+    expect(b.levels).toEqual(a.levels);
+    expect([...b.codes].reverse()).toEqual([...a.codes]);
+    for (let i = 0; i < 9000; i++) {
+      const level: string | null = a.codes[i] < 0 ? null : a.levels[a.codes[i]];
+      if (level !== (i % 7 === 0 ? null : `level with a long name ${(i * 31) % 400}`))
+        expect.fail(`row ${i}: ${level}`);
+    }
+  });
+
+  it.each([
+    ["BIGINT", "9007199254740993"],
+    ["BIGINT", "-9007199254740993"],
+    ["UBIGINT", "18446744073709551615"],
+    ["DECIMAL(18,0)", "900719925474099300"],
+  ])("refuses what a double would round: %s", async (type, value) => {
+    const path = await parquet(`round-${value}.parquet`, `SELECT ${value}::${type} AS id, 1 AS x`);
+    await expect(readDriftTable(path)).rejects.toThrow(`row 1: column "id": got "${value}", expected a whole number`);
+    expect((await columns(path, { slices: ["id"] })).read["id"]).toEqual([value]);
+  });
+});
+
+describe("readDriftTable of text", () => {
+  it("tells numbers, names and times by all cells", async () => {
+    const lines = [
+      "number,gaps,zip,word,id_like,at,flag,exponent",
+      "1,,007,a,1_000,2026-01-01T00:00:00Z,true,1e3",
+      " -2.5 ,NA,123,b,2_000,2026-01-02T00:00:00Z,false,-1E-2",
+      "inf,7,999,,3_000,,,nan",
+    ];
+    const { read } = await columns(text("kinds.csv", lines.join("\n")));
+    expect(read).toEqual({
+      number: ["numeric", 1, -2.5, Number.POSITIVE_INFINITY],
+      gaps: ["numeric", NaN, NaN, 7],
+      zip: ["007", "123", "999"],
+      word: ["a", "b", null],
+      id_like: ["1_000", "2_000", "3_000"],
+      at: ["time", Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2), NaN],
+      flag: ["true", "false", null],
+      exponent: ["numeric", 1000, -0.01, NaN],
+    });
+    const zipped = text("kinds.csv.gz", gzipSync(lines.join("\n")));
+    expect((await columns(zipped)).read).toEqual(read);
+    await expect(readDriftTable(text("big.csv", "id\n1\n9007199254740993\n"))).rejects.toThrow(
+      /big\.csv row 2: column "id": got "9007199254740993"/,
+    );
+  });
+
+  it("reads JSON lines and Arrow alike", async () => {
+    const rows = [
+      { x: 1.5, g: "a", ok: true, deep: { y: 1 } },
+      { x: null, g: "b", ok: false, deep: { y: 2 } },
+    ];
+    const json = await columns(text("rows.jsonl", rows.map((row) => JSON.stringify(row)).join("\n")));
+    const expected = { x: ["numeric", 1.5, NaN], g: ["a", "b"], ok: ["true", "false"] };
+    expect(json.read).toEqual(expected);
+    expect(json.warnings.join()).toContain('column "deep" is no feature');
+    const arrow = tableFromArrays({ x: [1.5, null], g: ["a", "b"], ok: [true, false] });
+    const ipc = tableToIPC(arrow, { format: "file" }) as Uint8Array;
+    expect((await columns(text("rows.arrow", Buffer.from(ipc)))).read).toEqual(expected);
+  });
+});
