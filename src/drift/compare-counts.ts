@@ -9,7 +9,7 @@ import type { DriftOptions, LevelSample } from "./types.js";
  *
  * @param reference rows by level
  * @param current the other sample
- * @throws InputError for a count that is no whole number from 0, and for options out of range
+ * @throws InputError for a count that is no whole number from 0, for what is no Map, and for options out of range
  * @example
  * compareCounts(new Map([["a", 900], ["b", 100]]), new Map([["a", 800], ["b", 200]])).verdict // "drift"
  */
@@ -22,6 +22,7 @@ export function compareCounts(
 }
 
 function levelSample(counts: ReadonlyMap<string, number>, side: string): LevelSample {
+  if (!(counts instanceof Map)) throw new InputError(`${side} must be a Map of rows by level`, { table: side });
   let n = 0;
   for (const [level, count] of counts) {
     if (!(Number.isSafeInteger(count) && count >= 0)) {

@@ -5,6 +5,7 @@ import type { LevelSide } from "./drift-cell.js";
 import type { DriftEntry, LevelList } from "./drift-schema.js";
 import type { DriftSettings } from "./drift-settings.js";
 import { fisher } from "./fisher.js";
+import { gOfCounts } from "./g-test.js";
 import { lumpLevels } from "./sketch/lump-levels.js";
 import { tvdOfCounts } from "./total-variation.js";
 import { tvdInterval, tvdRowsNeeded } from "./tvd-interval.js";
@@ -45,7 +46,7 @@ export function compareLevels(
   const { value } = tvdOfCounts(pair);
   const [lower, upper] = tvdInterval(value, pair, alpha);
   const rowsNeeded = tvdRowsNeeded(pair, alpha, threshold);
-  const { test, p, stats } = testLevels(pair);
+  const { test, p, stats } = testLevels(pair, settings);
   return {
     finding: {
       test,
@@ -55,21 +56,31 @@ export function compareLevels(
       rowsNeeded,
     },
     stats: {
-      ...(settings.stats === "all" ? (categoricalStatistics(before, after, settings) as unknown as Stats) : {}),
+      ...(settings.stats === "all" ? distances(before, after, settings) : {}),
       tvd: { value },
-      ...stats,
+      ...(tested ? stats : {}),
     },
     ...levels,
   };
 }
 
-/** Fisher's exact test where two levels are left and one is expected less than 5 times, else chi-square. */
-function testLevels(pair: CountPair): { test: string; p: number; stats: Stats } {
+/** All statistics but the tests, which are of the pooled table. */
+function distances(before: Counts, after: Counts, settings: DriftSettings): Stats {
+  const { chi2: _chi2, g: _g, ...rest } = categoricalStatistics(before, after, settings);
+  return rest as unknown as Stats;
+}
+
+/**
+ * Fisher's exact test where two levels are left and one is expected less than 5 times, else chi-square; G is of the same
+ * table, with rare levels as one.
+ */
+function testLevels(pair: CountPair, { stats: which }: DriftSettings): { test: string; p: number; stats: Stats } {
   const pooled = poolRare(pair);
   const table = pair.reference.length === 2 ? pair : pooled;
   const chi2 = { ...chi2OfCounts(pooled) };
+  const both: Stats = which === "all" ? { chi2, g: { ...gOfCounts(pooled) } } : { chi2 };
   if (table.reference.length !== 2 || leastExpected(table) >= LEAST_EXPECTED) {
-    return { test: "chi2", p: chi2.p, stats: { chi2 } };
+    return { test: "chi2", p: chi2.p, stats: both };
   }
   const [a, b] = table.reference;
   const [c, d] = table.current;
@@ -77,7 +88,7 @@ function testLevels(pair: CountPair): { test: string; p: number; stats: Stats } 
     [a, b],
     [c, d],
   ]);
-  return { test: "fisher", p, stats: { chi2, fisher: { p } } };
+  return { test: "fisher", p, stats: { ...both, fisher: { p } } };
 }
 
 function leastExpected({ reference, current }: CountPair): number {

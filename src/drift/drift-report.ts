@@ -5,9 +5,10 @@ import type { DriftReport } from "./drift-schema.js";
 import { checkThresholds, type DriftSettings, driftSettings } from "./drift-settings.js";
 import { type DriftInput, driftTable } from "./drift-table.js";
 import { judgeCells } from "./judge-cells.js";
+import { noCommonFeature } from "./no-common-feature.js";
 import { type RowGroup, rowGroups } from "./row-groups.js";
 import { sampler } from "./sampler.js";
-import type { DriftOptions } from "./types.js";
+import type { DriftOptions, DriftTable } from "./types.js";
 
 const MOST_CELLS = 1_000_000;
 
@@ -22,15 +23,23 @@ const MOST_CELLS = 1_000_000;
  *
  * @param reference what should be: typed columns, or anything that core takes for a table
  * @param current what is
- * @throws InputError for a table without rows, an unknown column, a column of mixed types, options out of range
+ * @throws InputError for a table without rows, tables without a feature in common, an unknown column, a column of mixed
+ *   types, options out of range
  * @example
  * const report = driftReport({ speed: before }, { speed: after });
  * report.features[0].verdict // "stable"
  */
 export function driftReport(reference: DriftInput, current: DriftInput, options: DriftOptions = {}): DriftReport {
-  const settings = driftSettings(options);
   const before = driftTable(reference, "reference");
   const after = driftTable(current, "current");
+  const report = columnsReport(before, after, options);
+  if (report.features.length === 0) throw noCommonFeature(kindsOf(before), kindsOf(after));
+  return report;
+}
+
+/** {@link driftReport} of what is beside other sections: that there is no feature is a warning. */
+export function columnsReport(before: DriftTable, after: DriftTable, options: DriftOptions): DriftReport {
+  const settings = driftSettings(options);
   for (const [name, { rows }] of [["reference", before] as const, ["current", after] as const]) {
     if (rows === 0) throw new InputError(`${name} has no rows: there is nothing to compare`, { table: name });
   }
@@ -51,7 +60,7 @@ export function driftReport(reference: DriftInput, current: DriftInput, options:
   return {
     rows: { reference: before.rows, current: after.rows },
     columns: changes,
-    warnings,
+    warnings: [...(before.warnings ?? []), ...(after.warnings ?? []), ...warnings],
     ...judgeCells(
       // The first group is the whole table.
       (only) =>
@@ -64,6 +73,10 @@ export function driftReport(reference: DriftInput, current: DriftInput, options:
       settings,
     ),
   };
+}
+
+function kindsOf({ columns }: DriftTable): Map<string, string> {
+  return new Map([...columns].map(([name, { kind }]) => [name, kind]));
 }
 
 function isFeature({ name, reference }: CommonColumn, { slices, time }: DriftSettings): boolean {

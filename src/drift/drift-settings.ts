@@ -1,20 +1,25 @@
 import { InputError } from "../core/errors.js";
 import { nearestName } from "../core/nearest-name.js";
-import { type Correction, DEFAULT_DRIFT_OPTIONS, type DriftOptions } from "./types.js";
+import { CORRECTIONS, DEFAULT_DRIFT_OPTIONS, type DriftOptions } from "./types.js";
 
 /** Options that were checked and have their defaults. */
 export type DriftSettings = DriftOptions & typeof DEFAULT_DRIFT_OPTIONS;
 
-const CORRECTIONS: readonly Correction[] = ["bh", "by", "holm", "none"];
+/** Options that are one of a few words. */
+const WORDS = Object.freeze({ correction: CORRECTIONS, stats: ["default", "all"], psi: ["deciles", "evidently"] });
 
 /** @throws InputError that names the option */
 export function driftSettings(options: DriftOptions): DriftSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings: DriftSettings = { ...DEFAULT_DRIFT_OPTIONS, ...given };
-  const { alpha, minN, correction, thresholds = {}, threshold, windowMs, time } = settings;
+  const { alpha, minN, seed, thresholds = {}, threshold, windowMs, time } = settings;
   if (!(alpha > 0 && alpha < 1)) throw refused("alpha", "must lie between 0 and 1", alpha);
   if (!(Number.isInteger(minN) && minN >= 1)) throw refused("minN", "must be a whole number of rows, 1 or more", minN);
-  if (!CORRECTIONS.includes(correction)) throw refused("correction", `must be ${CORRECTIONS.join(", ")}`, correction);
+  for (const [option, words] of Object.entries(WORDS)) {
+    const value = settings[option as keyof typeof WORDS];
+    if (!(words as readonly string[]).includes(value)) throw refused(option, `must be ${words.join(", ")}`, value);
+  }
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) throw refused("seed", "must be a whole number, 0 or more", seed);
   for (const [name, value] of [["threshold", threshold] as const, ...Object.entries(thresholds)]) {
     if (!(value >= 0 && value <= 1)) throw refused(`threshold of "${name}"`, "must lie between 0 and 1", value);
   }

@@ -8,6 +8,9 @@ export type DriftInput = DriftTable | TableSource;
 
 /** Type numbers of the Arrow format. */
 const ARROW_NUMBERS = [2, 3];
+const ARROW_TIMES = [8, 10];
+/** Numbers, texts, booleans, decimals, times, dictionaries and columns of nulls; the rest is lists, structures, bytes. */
+const ARROW_READ = [-1, 1, ...ARROW_NUMBERS, 5, 6, 7, ...ARROW_TIMES, 20, 24];
 
 interface ArrowVector {
   length: number;
@@ -18,7 +21,8 @@ interface ArrowVector {
 
 /**
  * The columns of a table as drift takes them: numbers and bigints are numeric, text and booleans are levels, dates are
- * times. A column without any value is numeric.
+ * times. A column without any value is numeric. Columns of an Arrow table that hold lists, structures or bytes are left out,
+ * with a warning.
  *
  * @param name of the table, for messages
  * @throws InputError for columns of unequal length, a bigint beyond ±2^53, a column of several types or of objects
@@ -26,11 +30,34 @@ interface ArrowVector {
  * driftTable({ speed: Float64Array.of(1, NaN), gear: ["1", null] });
  */
 export function driftTable(input: DriftInput, name = "table"): DriftTable {
+  checkTable(input, name);
   if (isDriftTable(input)) return checked(input, name);
   const columns = new Map<string, DriftColumn>();
-  for (const key of columnNames(input)) columns.set(key, driftColumn(column(input, key), key, name));
+  const warnings: string[] = [];
+  for (const key of columnNames(input)) {
+    const source = column(input, key);
+    const read = isUnread(source) ? null : driftColumn(source, key, name);
+    if (read) columns.set(key, read);
+    else warnings.push(`${name}: column "${key}" is no feature, since its Arrow type is not read`);
+  }
   const [first] = columns.values();
-  return checked({ rows: first ? lengthOf(first) : 0, columns }, name);
+  return checked({ rows: first ? lengthOf(first) : 0, columns, ...(warnings.length > 0 && { warnings }) }, name);
+}
+
+function checkTable(input: unknown, name: string): void {
+  if (Array.isArray(input)) {
+    throw new InputError(`${name} is an array; give columns instead of rows: { speed: [1, 2], gear: ["a", "b"] }`, {
+      table: name,
+    });
+  }
+  if (typeof input !== "object" || input === null || ArrayBuffer.isView(input)) {
+    throw new InputError(`${name} is no table: give an object of columns`, { table: name });
+  }
+}
+
+function isUnread(source: ColumnSource): boolean {
+  const typeId = Array.isArray(source) ? undefined : (source as ArrowVector).type?.typeId;
+  return typeId !== undefined && !ARROW_READ.includes(typeId);
 }
 
 function checked(table: DriftTable, name: string): DriftTable {
@@ -122,7 +149,7 @@ function rowsOf(source: ColumnSource): unknown[] {
 
 /** Date and Timestamp of Arrow come as epoch milliseconds. */
 function timesAsDates(value: unknown, typeId: number | undefined): unknown {
-  return typeof value === "number" && (typeId === 8 || typeId === 10) ? new Date(value) : value;
+  return typeof value === "number" && ARROW_TIMES.includes(typeId as number) ? new Date(value) : value;
 }
 
 function isNull(value: unknown): boolean {

@@ -23,6 +23,8 @@ export type DriftColumn = NumericColumn | CategoricalColumn | TimeColumn;
 export interface DriftTable {
   rows: number;
   columns: ReadonlyMap<string, DriftColumn>;
+  /** What was left out and why. */
+  warnings?: readonly string[];
 }
 
 /** One side of a numeric cell whose values are at hand. */
@@ -47,7 +49,8 @@ export interface LevelSample {
   counts: ReadonlyMap<string, number>;
 }
 
-export type Correction = "bh" | "by" | "holm" | "none";
+export const CORRECTIONS = Object.freeze(["bh", "by", "holm", "none"] as const);
+export type Correction = (typeof CORRECTIONS)[number];
 export type Verdict = "drift" | "stable" | "inconclusive";
 
 /** An effect with its confidence interval (level 1 − alpha) beside the threshold that it is held against. */

@@ -1,9 +1,9 @@
 import { normalQuantile } from "../core/distributions.js";
 import { InputError } from "../core/errors.js";
-import { type AbLook, given } from "./ab/ab-look.js";
+import { type AbLook, type AbRole, given } from "./ab/ab-look.js";
 import { AB_DESIGNS, type AbDesign, type AbExperiment, type AbLookResult, type AbResult } from "./ab/ab-schema.js";
 import { alwaysValid } from "./ab/always-valid.js";
-import { armDifference } from "./ab/arm-difference.js";
+import { armDifference, type Unknown } from "./ab/arm-difference.js";
 import { arrangeLooks, type ExperimentLooks, type MetricLooks } from "./ab/arrange-looks.js";
 import { sampleRatio } from "./ab/sample-ratio.js";
 import { checkShare } from "./check-options.js";
@@ -25,6 +25,8 @@ type Settings = Required<AbOptions>;
 /** A metric with its looks judged. */
 interface Judged extends MetricLooks {
   results: AbLookResult[];
+  /** Why a look has no z; null where it has one. */
+  unknown: (Unknown | null)[];
 }
 
 /** Rows of an arm below which its mean is only roughly normal. */
@@ -50,11 +52,12 @@ function boundsOf(looks: readonly AbLook[], { design, alpha, tunedRows }: Settin
 
 function judge(metric: MetricLooks, settings: Settings, known: KnownBounds): Judged {
   const bounds = boundsOf(metric.looks, settings, known);
+  const differences = metric.looks.map(armDifference);
   const results = metric.looks.map((look, i): AbLookResult => {
-    const { effect, se, cuped } = armDifference(look);
+    const { effect, se, cuped } = differences[i];
     const bound = Number.isFinite(bounds[i]) ? bounds[i] : null;
-    const z = se > 0 ? effect / se : null;
-    const half = bound === null || z === null ? null : bound * se;
+    const z = se === null ? null : effect / se;
+    const half = bound === null || se === null ? null : bound * se;
     const information = given(look.information) ?? null;
     const decides = settings.design !== "fixed" || isLast(information);
     return {
@@ -73,7 +76,7 @@ function judge(metric: MetricLooks, settings: Settings, known: KnownBounds): Jud
       cuped,
     };
   });
-  return { ...metric, results };
+  return { ...metric, results, unknown: differences.map(({ unknown }) => unknown) };
 }
 
 /** First look at which a guardrail's metric went the wrong way. */
@@ -94,6 +97,27 @@ function shiftText({ metric, effect, look, z, bound }: AbLookResult): string {
   return `${named(metric)} is ${way} in b than in a at look ${look} (z ${digits(z)}, bound ${digits(bound)})`;
 }
 
+const WHY: Readonly<Record<Unknown, string>> = Object.freeze({
+  "no spread": "no arm has any spread",
+  "coarse sums":
+    "its sums are too coarse for the spread, if there is one; give centred sums (of the metric less a constant near its mean)",
+  "all explained": "the covariate leaves no spread",
+});
+
+/** `z of metric "m" cannot be computed at look 3: no arm has any spread` */
+const unknownText = ({ metric, role }: Judged, looks: readonly number[], why: Unknown): string =>
+  `z of ${role === "guardrail" ? "guardrail " : ""}${named(metric)} cannot be computed at look ${looks.join(", ")}: ${WHY[why]}`;
+
+/** Metrics whose last look has no z. Guardrails are fine where all rows of both arms are equal: nothing went wrong. */
+function unknownAtLast(metrics: readonly Judged[], role: AbRole): string[] {
+  return metrics.flatMap((metric) => {
+    const why = metric.unknown[metric.unknown.length - 1];
+    const { look, effect } = metric.results[metric.results.length - 1];
+    const same = role === "guardrail" && why === "no spread" && effect === 0;
+    return metric.role !== role || why === null || same ? [] : [unknownText(metric, [look], why)];
+  });
+}
+
 function decide(metrics: readonly Judged[], srm: AbExperiment["srm"]): Pick<AbExperiment, "decision" | "reason"> {
   const harmed = metrics.flatMap((metric) => harm(metric) ?? []);
   if (harmed.length > 0)
@@ -105,8 +129,12 @@ function decide(metrics: readonly Judged[], srm: AbExperiment["srm"]): Pick<AbEx
       reason: "sample ratio mismatch: the arms are not comparable; mend the assignment before any verdict",
     };
   }
+  const unguarded = unknownAtLast(metrics, "guardrail");
+  if (unguarded.length > 0) return { decision: "continue", reason: unguarded.join("; ") };
   const rejecting = primary.flatMap(({ results }) => results.find(({ rejected }) => rejected) ?? []);
   if (rejecting.length > 0) return { decision: "reject", reason: rejecting.map(shiftText).join("; ") };
+  const unknown = unknownAtLast(metrics, "primary");
+  if (unknown.length > 0) return { decision: "continue", reason: unknown.join("; ") };
   if (primary.every(({ results }) => isLast(results[results.length - 1].information))) {
     return { decision: "accept", reason: "all of the planned information is there and shows no difference" };
   }
@@ -117,15 +145,14 @@ function warningsOf({ experiment }: ExperimentLooks, metrics: readonly Judged[],
   const warnings: string[] = [];
   const warn = (text: string) => warnings.push(`experiment "${experiment}": ${text}`);
   if (flag) warn("sample ratio mismatch (p below 0.001): no difference between its arms can be trusted");
-  for (const { metric, role, better, results } of metrics) {
+  for (const judged of metrics) {
+    const { metric, role, better, results, unknown } = judged;
     if (role === "guardrail" && better === null) {
       warn(`${named(metric)} is a guardrail without "better": a change either way counts as harm`);
     }
-    const flat = results.filter(({ z }) => z === null).map(({ look }) => look);
-    if (flat.length > 0) {
-      warn(
-        `${named(metric)} has no spread that its sums can show at look ${flat.join(", ")}: centre it if its mean is large`,
-      );
+    for (const why of new Set(unknown)) {
+      const looks = results.filter((_, i) => unknown[i] === why).map(({ look }) => look);
+      if (why !== null) warn(unknownText(judged, looks, why));
     }
     const few = results.filter(({ n_a, n_b }) => Math.min(n_a, n_b) < FEW_ROWS).map(({ look }) => look);
     if (few.length > 0) {
@@ -170,13 +197,14 @@ function judgeExperiment(
  * rejects at information 1 only.
  *
  * Decisions, the first that holds: `guardrail_stop`: a guardrail metric crossed its bound the wrong way at some look;
- * `continue` for a sample ratio mismatch (p below 0.001); `reject`: a primary metric crossed its bound at some look;
- * `accept`: every primary metric has information 1 and none crossed; `continue`. There is no stop for futility.
+ * `continue` for a sample ratio mismatch (p below 0.001), and for a guardrail whose z cannot be computed at its last
+ * look, unless all its rows are equal; `reject`: a primary metric crossed its bound at some look; `accept`: every primary
+ * metric has information 1 and a z at its last look, and none crossed; `continue`. There is no stop for futility.
  * Several primary metrics share alpha evenly (Bonferroni); each guardrail has all of it.
  *
  * @param looks a row per experiment, metric and look, in any order: sums over all rows so far
  * @throws InputError for sums that no rows can have, and looks that are missing, twice or out of step, and an
- *   experiment without a primary metric
+ *   experiment without a primary metric; no looks
  * @example
  * gateAb([{ experiment: "e", look: 1, n_a: 900, sum_a: 90, sumsq_a: 90, n_b: 910, sum_b: 98, sumsq_b: 98, information: 0.5 }])
  *   .experiments[0].decision // "continue"
@@ -191,6 +219,7 @@ export function gateAb(looks: readonly AbLook[], options: AbOptions = {}): AbRes
   if (!(tunedRows > 0 && tunedRows < Number.POSITIVE_INFINITY)) {
     throw new InputError(`tunedRows must be a number of rows above 0, got ${tunedRows}`, { tunedRows });
   }
+  if (looks.length === 0) throw new InputError("there are no looks");
   const known: KnownBounds = new Map();
   const judged = arrangeLooks(looks, design).map((experiment) => judgeExperiment(experiment, settings, known));
   return {

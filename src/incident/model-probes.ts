@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.js";
-import { type CalibrationCurve, calibrationCurve } from "../drift/model/calibration-curve.js";
+import { type CalibrationCurve, curveOfRows } from "../drift/model/calibration-curve.js";
 import { type CodedPairs, type ConfusionDelta, confusionDelta } from "../drift/model/confusion-delta.js";
 import type { FirstBad, SliceTable } from "./types.js";
 
@@ -121,7 +121,7 @@ function calibrationDelta(
   const positive = scoredClass(preds, scores, names);
   const came = (i: number): number => Number(labels[i] === (positive ?? preds[i]));
   const curve = (rows: readonly number[]): CalibrationCurve =>
-    calibrationCurve(
+    curveOfRows(
       rows.map((i) => scores[i]),
       rows.map(came),
     );

@@ -2,7 +2,7 @@ import type { DuckDBAppender, DuckDBType, DuckDBVector } from "@duckdb/node-api"
 import { duckDbApi } from "../engine/duckdb-api.js";
 
 /** SQL types that can be appended. */
-export type AppendType = "VARCHAR" | "DOUBLE" | "BIGINT" | "INTEGER" | "BOOLEAN" | "TIMESTAMP" | "TIMESTAMPTZ";
+export type AppendType = "VARCHAR" | "DOUBLE" | "BIGINT" | "INTEGER" | "BOOLEAN" | "BLOB" | "TIMESTAMP" | "TIMESTAMPTZ";
 
 /** A column of values on their way into a table. */
 export interface AppendColumn {
@@ -24,7 +24,7 @@ interface TypedVector {
 
 function fill(vector: DuckDBVector, column: AppendColumn, from: number, rows: number): void {
   // Timestamp and number vectors take their raw values without an object for each.
-  const raw = column.type !== "VARCHAR" && column.type !== "BOOLEAN";
+  const raw = column.type !== "VARCHAR" && column.type !== "BOOLEAN" && column.type !== "BLOB";
   const { items, validity } = vector as unknown as TypedVector;
   for (let i = 0; i < rows; i++) {
     const value = column.at(from + i);
@@ -49,6 +49,7 @@ export async function appendColumns(
     BIGINT: api.BIGINT,
     INTEGER: api.INTEGER,
     BOOLEAN: api.BOOLEAN,
+    BLOB: api.BLOB,
     TIMESTAMP: api.TIMESTAMP,
     TIMESTAMPTZ: api.TIMESTAMPTZ,
   };

@@ -14,7 +14,7 @@ type At = AppendColumn["at"];
 /** How one record batch's column becomes SQL values. */
 interface Conversion {
   type: AppendType;
-  reader(batch: Batch<unknown>): At;
+  reader(batch: Batch<unknown>, column: string): At;
 }
 
 /** Whole µs of a raw time value. */
@@ -41,6 +41,34 @@ function times(type: AppendType, micros: (value: bigint) => bigint): Conversion 
   };
 }
 
+/** Beyond it a double does not hold every whole number. */
+const EXACT = 2n ** 53n;
+
+/** Decimals come as whole numbers of their last digit. */
+function decimals(scale: number): Conversion {
+  const most = EXACT * 10n ** BigInt(scale);
+  return {
+    type: "DOUBLE",
+    reader: (batch, column) => (i) => {
+      const units = BigInt(batch.value(i) as number | bigint);
+      const value = `${units}e-${scale}`;
+      if (units >= -most && units <= most) return Number(value);
+      throw new InputError(`column "${column}" has the decimal ${value}, which a number would round; make it text`, {
+        column,
+      });
+    },
+  };
+}
+
+/** A level of a dictionary is no raw value of its batch. */
+function ofDictionary(arrow: Flechette, type: DataType): Conversion | null {
+  const found = conversionOf(arrow, type);
+  if (type.typeId === arrow.Type.Int) {
+    return { type: "BIGINT", reader: (batch) => (i) => signed64(BigInt(batch.value(i) as number | bigint)) };
+  }
+  return found?.type.startsWith("TIMESTAMP") ? null : found;
+}
+
 const numbers: Conversion = { type: "DOUBLE", reader: (batch) => (i) => batch.value(i) as number };
 const texts: Conversion = { type: "VARCHAR", reader: (batch) => (i) => String(batch.value(i)) };
 
@@ -64,7 +92,11 @@ function conversionOf(arrow: Flechette, type: DataType): Conversion | null {
     case Type.Utf8View:
       return texts;
     case Type.Dictionary:
-      return conversionOf(arrow, type.dictionary)?.type === "VARCHAR" ? texts : null;
+      return ofDictionary(arrow, type.dictionary);
+    case Type.Decimal:
+      return decimals(type.scale);
+    case Type.Null:
+      return { type: "DOUBLE", reader: () => () => null };
     case Type.Timestamp:
       return times(type.timezone ? "TIMESTAMPTZ" : "TIMESTAMP", MICROS[type.unit]);
     case Type.Date:
@@ -79,10 +111,13 @@ function appendable(
   batch: Batch<unknown>,
   conversion: Conversion,
   rows: number,
+  name: string,
 ): AppendColumn {
   if (batch.length !== rows) throw new RangeError(`column of ${batch.length} values in a batch of ${rows} rows`);
-  const at = conversion.reader(batch);
-  return { type: conversion.type, at: (i) => (column.nullCount > 0 && !batch.isValid(i) ? null : at(i)) };
+  const at = conversion.reader(batch, name);
+  // A column of nulls has no bits for them.
+  const hasNulls = column.nullCount > 0 && batch.validity !== undefined;
+  return { type: conversion.type, at: (i) => (hasNulls && !batch.isValid(i) ? null : at(i)) };
 }
 
 /** Flechette with decoders for compressed record batches; Zstandard comes with Node 22.15 and later. */
@@ -103,7 +138,14 @@ async function withCodecs(): Promise<Flechette> {
   return arrow;
 }
 
-/** Loads Arrow IPC files (Feather 2) into a table, one record batch at a time; returns the rows of each file. */
+/** What stands for a type that is not read: no reader takes it for anything. */
+const UNREAD = "BLOB";
+
+/**
+ * Loads Arrow IPC files (Feather 2) into a table, one record batch at a time; returns the rows of each file. Columns that
+ * cannot be read (lists, structures, bytes) are empty there and of a type that is of no use, as those of Parquet are;
+ * where they were asked for they are refused.
+ */
 export async function loadArrow(
   engine: DuckDbEngine,
   files: readonly ResolvedFile[],
@@ -113,7 +155,7 @@ export async function loadArrow(
   const arrow = await withCodecs();
   const counts: number[] = [];
   let wanted: readonly string[] | null = options.columns ? [...new Set(options.columns)] : null;
-  let types: AppendType[] | null = null;
+  let types: (AppendType | null)[] | null = null;
   for (const file of files) {
     const context: Uint8Array[] = [];
     let rows = 0;
@@ -121,14 +163,14 @@ export async function loadArrow(
       for await (const { kind, bytes } of arrowMessages(file.path, file.name)) {
         if (kind !== "batch") context.push(bytes);
         if (kind === "dictionary") continue;
-        const table = arrow.tableFromIPC(kind === "batch" ? [...context, bytes] : [bytes]);
+        const table = arrow.tableFromIPC(kind === "batch" ? [...context, bytes] : [bytes], { useDecimalInt: true });
         const names = table.schema.fields.map((one) => one.name);
         wanted ??= names;
         requireColumns(wanted, names, file.name);
         const conversions = wanted.map((name) => {
           const { type } = table.schema.fields[names.indexOf(name)];
           const found = conversionOf(arrow, type);
-          if (found) return found;
+          if (found || !options.columns) return found;
           throw new InputError(
             `${file.name}: column "${name}" has an Arrow type that cannot be read; cast it to text or a number`,
             {
@@ -137,10 +179,10 @@ export async function loadArrow(
             },
           );
         });
-        const found = conversions.map((conversion) => conversion.type);
+        const found = conversions.map((conversion) => conversion?.type ?? null);
         if (types === null) {
           types = found;
-          const columns = wanted.map((name, i) => `${engine.dialect.ident(name)} ${found[i]}`).join(", ");
+          const columns = wanted.map((name, i) => `${engine.dialect.ident(name)} ${found[i] ?? UNREAD}`).join(", ");
           await engine.run(`CREATE TABLE ${target} (${columns})`);
         } else if (types.join() !== found.join()) {
           throw new InputError(`${file.name}: its columns have other types than those of ${files[0].name}`, {
@@ -148,9 +190,11 @@ export async function loadArrow(
           });
         }
         if (kind === "schema" || table.numRows === 0) continue;
-        const columns = wanted.map((name, i) => {
+        const columns = wanted.map((name, i): AppendColumn => {
+          const conversion = conversions[i];
+          if (!conversion) return { type: UNREAD, at: () => null };
           const column = table.getChild(name);
-          return appendable(column, column.data[0], conversions[i], table.numRows);
+          return appendable(column, column.data[0], conversion, table.numRows, name);
         });
         await engine.append(target, (appender) => appendColumns(appender, columns, table.numRows, options.signal));
         rows += table.numRows;

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -23,11 +22,11 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
   beforeAll(async () => {
     // No polyfills: a `node:` import anywhere below makes the bundle itself fail. HiGHS, which asks where it runs before
     // it imports any, is left to be loaded when it is needed.
+    const contents = 'import * as analysis from "./analysis.js"; globalThis.analysis = analysis;';
     const { outputFiles } = await build({
-      entryPoints: [resolve(import.meta.dirname, "analysis.ts")],
+      stdin: { contents, resolveDir: import.meta.dirname },
       bundle: true,
-      format: "iife",
-      globalName: "analysis",
+      format: "esm",
       platform: "browser",
       target: "es2023",
       external: ["highs"],
@@ -40,7 +39,8 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("request", (request) => problems.push(`request for ${request.url()}`));
     await page.setContent("<!doctype html><title>analysis</title>");
-    await page.addScriptTag({ content: outputFiles[0].text });
+    await page.addScriptTag({ type: "module", content: outputFiles[0].text });
+    await page.waitForFunction(() => globalThis.analysis !== undefined);
   });
   afterAll(() => browser?.close());
 

@@ -202,7 +202,7 @@ describe("bad input of fleetlens drift", () => {
     const big = await written("big.parquet", "SELECT 9007199254740990 + i AS id, i AS x FROM range(40) r(i)");
     const { code, stderr } = run(big, big, "bad.json");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/big\.parquet row 4: column "id": got "9007199254740993", expected a whole number within/);
+    expect(stderr).toMatch(/big\.parquet row 4: column "id": got "9007199254740993", expected a whole number or whole part within/);
     expect(stderr).toContain("--features");
     expect(run(big, big, "narrow.json", "--features", "x").code).toBe(0);
   });
@@ -218,6 +218,47 @@ describe("bad input of fleetlens drift", () => {
       at("plain.csv"),
     ]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("--out must end in .json")]);
+  });
+});
+
+describe("what cannot be compared", () => {
+  const refused = (...args: Parameters<typeof run>) => {
+    const { code, stderr } = run(...args);
+    expect([code, stderr.trim().split("\n").length]).toEqual([2, 1]);
+    return stderr;
+  };
+
+  it("is refused by the names of the files", () => {
+    const [a, b, empty] = [
+      csv("only-a.csv", ["a,g", "1,x", "2,y"]),
+      csv("only-b.csv", ["b", "1"]),
+      csv("no-rows.csv", ["a,g"]),
+    ];
+    expect(refused(a, b, "no.json")).toContain(
+      `${a} and ${b}: no feature in common: the reference has "a" (numeric), "g" (categorical); the current rows have "b" (numeric)`,
+    );
+    expect(refused(a, empty, "no.json")).toContain(`${empty}: current has no rows`);
+    expect(refused(a, b, "no.json", "--score", "a")).toContain(`${b}: the current table has no column a`);
+    expect(refused(a, a, "no.json", "--time", "g", "--window", "0d")).toContain("--window must be longer than nothing");
+    expect(refused(csv("object.json", ["{}"]), a, "no.json")).toContain(
+      "object.json: a JSON object is neither a table",
+    );
+    expect(run(a, a, "saved.json", "--save-profile", at("saved-profile.json")).code).toBe(0);
+    const profile = at("saved-profile.json");
+    expect(refused(profile, a, "no.json", "--slices", "g")).toContain(
+      `${profile}: the reference profile has no slices`,
+    );
+  });
+
+  it("takes names with commas in quotes, and options that are repeated", () => {
+    const file = csv("commas.csv", [
+      '"speed, km/h",gear,x',
+      ...Array.from({ length: 40 }, (_, i) => `${i},${i % 2},${i}`),
+    ]);
+    const names = ["--features", '"speed, km/h"', "--features", "x", "--slices", "gear"];
+    expect(run(file, file, "commas.json", ...names).code).toBe(0);
+    expect(Object.keys(verdicts(read("commas.json")))).toEqual(["speed, km/h", "x"]);
+    expect(refused(file, file, "no.json", "--features", '"x')).toContain("those with a comma quoted");
   });
 });
 

@@ -116,9 +116,20 @@ describe("fleetlens gate ab", () => {
     expect(code).toBe(0);
   });
 
-  it("takes a file without rows for no experiments", () => {
-    expect(run("--input", file("empty.csv", [HEAD]), "--out", at("empty.json")).code).toBe(0);
-    expect(read("empty.json").experiments).toEqual([]);
+  it("prints the file without --out", () => {
+    const { code, stdout } = run("--input", FIXTURE);
+    expect([code, stdout]).toEqual([0, readFileSync(at("ab.json"), "utf8")]);
+    expect(run("--input", FIXTURE, "--fail-on", "srm").code).toBe(3);
+  });
+
+  it("goes on where z cannot be computed, and says why", () => {
+    const input = file("flat.csv", [HEAD, "e,1,100,0,0,100,100,100,1"]);
+    const { code, stderr } = run("--input", input, "--out", at("flat.json"));
+    const why = "z of the metric cannot be computed at look 1: no arm has any spread";
+    expect([code, stderr]).toEqual([0, expect.stringContaining(why)]);
+    expect(read("flat.json").experiments).toMatchObject([
+      { decision: "continue", reason: why, looks: [{ effect: 1, z: null, rejected: false }] },
+    ]);
   });
 
   it("names the file and row of several files", () => {
@@ -133,6 +144,7 @@ describe("fleetlens gate ab", () => {
   });
 
   it.each<[string, string[], RegExp]>([
+    ["no rows", [HEAD], /bad\.csv: there are no rows; expected one for each look of a metric/],
     ["a missing column", ["experiment,look", "e,1"], /bad\.csv: no column "n_a"; the columns are:/],
     ["text", [HEAD, "e,1,500,many,50,500,52,52,1"], /bad\.csv row 1: column "sum_a": got "many", expected a finite/],
     ["an empty sum", [HEAD, "e,1,500,,50,500,52,52,1"], /row 1: column "sum_a": got an empty cell/],
@@ -157,7 +169,6 @@ describe("fleetlens gate ab", () => {
 
   it.each<[string[], RegExp]>([
     [["--out", "x.json"], /--input is missing/],
-    [["--input", FIXTURE], /--out is missing/],
     [["--input", FIXTURE, "--out", FIXTURE], /is the input/],
     [["--input", FIXTURE, "--out", "x.json", "--alpha", "5"], /expected a share above 0 and below 1/],
     [

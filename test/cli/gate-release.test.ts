@@ -87,7 +87,8 @@ describe("fleetlens gate canary", () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ["no canary", ["prod,a,a,1,x"], /column "arm": no row of canary/],
+    ["no canary", ["prod,a,a,1,x"], /bad\.csv: column "arm": no row of canary/],
+    ["no rows", [], /bad\.csv: there are no rows/],
     [
       "two truths of a request",
       ["prod,a,a,1,x", "canary,b,b,1,x"],
@@ -128,6 +129,14 @@ describe("fleetlens gate ota", () => {
     expect(read("names.json").cells.map(({ wave }: { wave: string }) => wave)).toEqual(["pilot", "01"]);
   });
 
+  it("refuses no waves and no soak, naming the file", () => {
+    const none = gate("ota", "--input", file("none.csv", "wave,region,attempted,failed"), "--out", at("bad.json"));
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("none.csv: there are no rows")]);
+    const soak = file("soak.csv", "vehicle,hours,failed");
+    const empty = gate("ota", "--input", fixture("waves.csv"), "--soak", soak, "--out", at("bad.json"));
+    expect([empty.code, empty.stderr]).toEqual([2, expect.stringContaining("soak.csv: there are no rows")]);
+  });
+
   it("refuses a wave and region twice", () => {
     const input = file("bad.csv", "wave,region,attempted,failed", "1,eu,10,0", "1,eu,10,0");
     const { code, stderr } = gate("ota", "--input", input, "--out", at("bad.json"));
@@ -166,6 +175,11 @@ describe("fleetlens gate edge", () => {
     const { code, stdout } = gate("edge", "--input", input, "--max-abs-diff", "1", "--out", at("plain.json"));
     expect([code, stdout]).toEqual([0, expect.stringContaining("fail")]);
     expect(read("plain.json")).toMatchObject({ not_finite: 1, difference: { max: 0.5 }, thermal: { slope: 1 } });
+  });
+
+  it("refuses no samples, naming the file", () => {
+    const { code, stderr } = gate("edge", "--input", file("none.csv", "float_a,quant_a"), "--out", at("bad.json"));
+    expect([code, stderr]).toEqual([2, expect.stringContaining("none.csv: there are no rows")]);
   });
 
   it("refuses a build without a class", () => {
@@ -225,6 +239,30 @@ describe("fleetlens gate service", () => {
     gate("service", "--input", backwards, "--target", "0.999", "--out", at("backwards.json"));
     gate("service", "--input", fixture("service.csv"), "--target", "0.999", "--out", at("forwards.json"));
     expect(read("backwards.json").budget).toEqual(read("forwards.json").budget);
+  });
+
+  it("refuses a time that two rows have, and files without rows", () => {
+    const twice = file("twice.csv", "time,good,total", "2026-09-01,99,100", "2026-09-01,99,100");
+    const refused = (...more: string[]) => {
+      const { code, stderr } = gate("service", ...more, "--target", "0.9", "--out", at("bad.json"));
+      expect([code, stderr.trim().split("\n").length]).toEqual([2, 1]);
+      return stderr;
+    };
+    expect(refused("--input", twice)).toMatch(
+      /twice\.csv row 2: column "time": got "2026-09-01", which .*row 1 has too/,
+    );
+    const heads = { input: "time,good,total", incidents: "started_at,mitigated_at", defects: "escaped,caught" };
+    for (const [option, head] of Object.entries(heads)) {
+      expect(refused(`--${option}`, file("empty.csv", head))).toContain("empty.csv: there are no rows");
+    }
+  });
+
+  it("leaves alerts out by --min-bad, and tells what is consumed and left of the same window", () => {
+    const { code, stdout } = gate("service", ...args("--min-bad", "5"));
+    const { budget, createdFrom } = ServiceFileSchema.parse(read("service.json"));
+    expect([code, createdFrom.options["minBad"]]).toEqual([0, 5]);
+    expect(budget!.consumed + budget!.remaining).toBeCloseTo(1, 12);
+    expect(stdout).toMatch(/of the error budget of the last 30 days 24\.07 % is consumed, 75\.93 % left/);
   });
 
   it("refuses counts without a target, and no input at all", () => {

@@ -157,7 +157,7 @@ describe("gateOta", () => {
   });
   it("adds up cells to the overall figures, and stays halted", () => {
     fc.assert(
-      fc.property(fc.array(cell, { maxLength: 20 }), (list) => {
+      fc.property(fc.array(cell, { minLength: 1, maxLength: 20 }), (list) => {
         const attempted = Float64Array.from(list, (one) => one.attempted);
         const failed = Float64Array.from(list, (one) => Math.floor(one.attempted * one.share));
         const found = gateOta({

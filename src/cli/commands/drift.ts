@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { columnNames } from "../drift/column-names.js";
 import type { DriftCommandOptions } from "../drift/command-options.js";
 import { addModelOptions } from "../drift/model-options.js";
 import { action, integer } from "../frame.js";
@@ -24,12 +25,6 @@ function share(text: string): number {
   return value;
 }
 
-function columns(text: string, before: string[] = []): string[] {
-  const names = text.split(",");
-  if (names.includes("")) throw new InvalidArgumentError("expected column names separated by commas.");
-  return [...new Set([...before, ...names])];
-}
-
 /** `N`, or `column=N`; what is given later counts. */
 function threshold(text: string, before: DriftCommandOptions["threshold"]): DriftCommandOptions["threshold"] {
   const at = text.lastIndexOf("=");
@@ -52,8 +47,8 @@ export function registerDrift(program: Command): void {
     .requiredOption("--reference <file>", "rows as they should be: Parquet, CSV, JSON, Arrow IPC, or a saved profile")
     .requiredOption("--current <file>", "rows to judge, in the same columns")
     .requiredOption("--out <file>", "JSON file to write")
-    .option("--features <columns>", "columns to compare, separated by commas (default: all that can be)", columns)
-    .option("--slices <columns>", "columns whose values are looked at one by one besides all rows", columns)
+    .option("--features <columns>", "columns to compare, separated by commas (default: all that can be)", columnNames)
+    .option("--slices <columns>", "columns whose values are looked at one by one besides all rows", columnNames)
     .option("--time <column>", "column of the time; without a zone it is UTC")
     .option("--window <duration>", "cut the current rows into windows of a length, e.g. 1d or 6h; needs --time")
     .addOption(
@@ -80,7 +75,7 @@ export function registerDrift(program: Command): void {
     )
     .option("--exact-limit <rows>", "rows of a side above which sketches are compared", integer(0), 2_000_000)
     .option("--save-profile <file>", "also write the reference as a profile: a small file for later --reference")
-    .option("--latencies <columns>", "features of the profile whose quantiles must be within 1 %", columns)
+    .option("--latencies <columns>", "features of the profile whose quantiles must be within 1 %", columnNames)
     .option("--seed <n>", "seed of what is drawn at random", integer(0), 0)
     .addOption(new Option("--fail-on <what>", "exit with code 3 when there is drift").choices(["drift"]))
     .addHelpText("after", EXAMPLES);

@@ -2,6 +2,7 @@ import type { DriftEntry, DriftReport } from "../../drift/index.js";
 
 /** Lines of a list that are shown. */
 const SHOWN = 20;
+const SHOWN_PARTS = 8;
 
 const EFFECTS: Readonly<Record<DriftEntry["effect"]["name"], string>> = {
   ks_d: "KS distance",
@@ -52,7 +53,7 @@ function columnLines({ added, removed, retyped }: DriftReport["columns"]): strin
 
 function levelLines(entries: readonly DriftEntry[]): string[] {
   return entries
-    .filter(({ slice, window, new_levels }) => !slice && !window && new_levels !== null && new_levels.count > 0)
+    .filter(({ new_levels }) => new_levels !== null && new_levels.count > 0)
     .map(({ feature, new_levels }) => {
       const { count, names } = new_levels as NonNullable<DriftEntry["new_levels"]>;
       const shown = names.slice(0, 5).join(", ");
@@ -60,27 +61,46 @@ function levelLines(entries: readonly DriftEntry[]): string[] {
     });
 }
 
-/** What a person reads of a comparison: drifted cells by effect, and what too few rows leave open. */
-export function driftText(report: DriftReport, out: string): string {
-  const { rows, features, columns, dataset } = report;
-  const drifted = features
+/** Entries that drifted, the largest effect first. */
+function driftedOf(entries: readonly DriftEntry[]): DriftEntry[] {
+  return entries
     .filter(({ verdict }) => verdict === "drift")
     .sort((a, b) => (b.effect.value ?? 0) - (a.effect.value ?? 0));
-  const open = features.filter(({ verdict }) => verdict === "inconclusive");
-  const missing = features.flatMap((entry) =>
+}
+
+/** `5 drifted, 6 stable, 0 inconclusive` */
+function counts(entries: readonly DriftEntry[]): string {
+  const count = (wanted: DriftEntry["verdict"]) => entries.filter(({ verdict }) => verdict === wanted).length;
+  return `${count("drift")} drifted, ${count("stable")} stable, ${count("inconclusive")} inconclusive`;
+}
+
+/** Slices and windows, of which there may be thousands. */
+function partLines(parts: readonly DriftEntry[]): string[] {
+  if (parts.length === 0) return [];
+  const head = `slices and windows, ${plural(parts.length, "cell")}: ${counts(parts)}`;
+  const drifted = driftedOf(parts);
+  const more = drifted.length > SHOWN_PARTS ? [`  and ${drifted.length - SHOWN_PARTS} more`] : [];
+  return [head, ...drifted.slice(0, SHOWN_PARTS).map((entry) => `  ${driftLine(entry, entry)}`), ...more];
+}
+
+/** What a person reads of a comparison: drifted features by effect, what too few rows leave open, then the parts. */
+export function driftText(report: DriftReport, out: string): string {
+  const { rows, features, columns, dataset } = report;
+  const whole = features.filter(({ slice, window }) => !slice && !window);
+  const parts = features.filter(({ slice, window }) => slice || window);
+  const missing = whole.flatMap((entry) =>
     entry.missingness?.verdict === "drift" ? [driftLine(entry, entry.missingness)] : [],
   );
-  const stable = features.length - drifted.length - open.length;
-  const cells = features.some(({ slice, window }) => slice || window) ? "cell" : "feature";
   return [
-    `${plural(features.length, cells)}, ${rows.reference} reference and ${rows.current} current rows: ${drifted.length} drifted, ${stable} stable, ${open.length} inconclusive`,
+    `${plural(whole.length, "feature")}, ${rows.reference} reference and ${rows.current} current rows: ${counts(whole)}`,
     ...listed(
       "drift, largest effect first:",
-      drifted.map((entry) => driftLine(entry, entry)),
+      driftedOf(whole).map((entry) => driftLine(entry, entry)),
     ),
     ...listed("missing more or less often:", missing),
-    ...listed("new levels:", levelLines(features)),
-    ...listed("inconclusive:", open.map(openLine)),
+    ...listed("new levels:", levelLines(whole)),
+    ...listed("inconclusive:", whole.filter(({ verdict }) => verdict === "inconclusive").map(openLine)),
+    ...partLines(parts),
     ...listed(
       "first drift:",
       dataset.first_drift.map(({ feature, slice, start, since }) => {

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { columnNames } from "./column-names.js";
 
 /** Options of `fleetlens drift` that look at whole tables. */
 export interface ModelCommandOptions {
@@ -10,12 +11,6 @@ export interface ModelCommandOptions {
   embedding?: string;
   text?: string[];
   multivariate?: boolean;
-}
-
-function columns(text: string): string[] {
-  const names = text.split(",");
-  if (names.includes("")) throw new InvalidArgumentError("expected column names separated by commas.");
-  return [...new Set(names)];
 }
 
 /** Adds them to the command. */
@@ -31,7 +26,7 @@ export function addModelOptions(command: Command): Command {
     .option("--positive <level>", "the positive of two classes (default: 1, true or yes)")
     .option("--shap <prefix>", "columns of SHAP values, by what their names begin with: attribution drift")
     .option("--embedding <prefix>", "columns <prefix>0, <prefix>1, … of an embedding: drift of them together")
-    .option("--text <columns>", "columns of text, separated by commas: length, and share of new words", columns);
+    .option("--text <columns>", "columns of text, separated by commas: length, and share of new words", columnNames);
 }
 
 /** Those of the options that were given, for the file. */

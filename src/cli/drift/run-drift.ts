@@ -3,7 +3,7 @@ import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import { parseDuration } from "../../core/utc.js";
 import { VERSION } from "../../core/version.js";
-import { driftReport } from "../../drift/drift-report.js";
+import { columnsReport, driftReport } from "../../drift/drift-report.js";
 import type { DriftFile, DriftOptions, DriftReport, DriftSections } from "../../drift/index.js";
 import { writeAtomically } from "../../ingest/atomic.js";
 import { type DriftSide, readDriftSide, sideProfile } from "../../ingest/drift/read-drift-side.js";
@@ -34,7 +34,15 @@ export async function runDrift(o: DriftCommandOptions, context: CommandContext):
   context.onProgress(0, 0, "reading");
   const [reference, current] = await readBoth(o, settings, context);
   context.onProgress(0, 0, "comparing");
-  const { report, sections, drifted, lines, warnings: more } = await compare(reference, current, o, settings);
+  const {
+    report,
+    sections,
+    drifted,
+    lines,
+    warnings: more,
+  } = await compare(reference, current, o, settings).catch((error: unknown) => {
+    throw withFiles(error, o);
+  });
   const warnings = [...reference.warnings, ...current.warnings, ...report.warnings, ...more];
   const file = driftFile(o, settings, [...reference.inputs, ...current.inputs], { ...report, ...sections, warnings });
   const outputs = await writeAtomically(async (files) => {
@@ -68,6 +76,9 @@ function checkOptions(o: DriftCommandOptions): void {
   if (o.saveProfile === o.out) throw new InputError(`--out and --save-profile name the same file: ${o.out}`);
   if (o.window !== undefined && o.time === undefined) {
     throw new InputError("--window needs --time, the column of the time", { option: "time" });
+  }
+  if (o.window !== undefined && parseDuration(o.window) === 0) {
+    throw new InputError(`--window must be longer than nothing, got "${o.window}"`, { option: "window" });
   }
   const twice = o.features?.find((name) => name === o.time || o.slices?.includes(name));
   if (twice !== undefined) {
@@ -121,6 +132,14 @@ async function readBoth(
   return [reference.value, current.value];
 }
 
+/** Gives a complaint about a table, or about both, the names of their files. */
+function withFiles(error: unknown, { reference, current }: DriftCommandOptions): unknown {
+  if (!(error instanceof InputError) || error.details["option"] !== undefined) return error;
+  const { table } = error.details;
+  const file = table === "reference" ? reference : table === "current" ? current : `${reference} and ${current}`;
+  return new InputError(`${file}: ${error.message}`, { ...error.details, file }, { cause: error });
+}
+
 async function compare(
   reference: DriftSide,
   current: DriftSide,
@@ -134,7 +153,7 @@ async function compare(
     if (asked.length === 0) return { ...nothing, report: driftReport(before, after, settings) };
     const { modelSections } = await import("./model-sections.js");
     const whole = modelSections(before, after, o, settings);
-    return { ...whole, report: driftReport(whole.reference, whole.current, settings) };
+    return { ...whole, report: columnsReport(whole.reference, whole.current, settings) };
   }
   if (asked.length > 0) {
     throw new InputError(`--${asked[0]} needs the rows of both tables, not sketches of them; raise --exact-limit`, {

@@ -66,7 +66,6 @@ function checkJob(o: Options): void {
   const other = (o.plan ? LOOKS_ONLY : PLAN_ONLY).find((name) => o[name] !== undefined);
   if (other) throw new InputError(`${flag(other)} has no meaning ${o.plan ? "with" : "without"} --plan`);
   if (!o.plan && o.input === undefined) throw new InputError("--input is missing: the file with the looks (or --plan)");
-  if (!o.plan && o.out === undefined) throw new InputError("--out is missing: the JSON file to write");
 }
 
 async function decideLooks(o: Options, { signal, onProgress }: CommandContext): Promise<CommandResult> {
@@ -75,7 +74,8 @@ async function decideLooks(o: Options, { signal, onProgress }: CommandContext): 
   const { readLooks } = await import("../../ingest/gate/read-looks.js");
   const { refuseOwnInput } = await import("../forecast/own-input.js");
   const { abText } = await import("./ab-words.js");
-  const [input, out] = [o.input as string, o.out as string];
+  const { out } = o;
+  const input = o.input as string;
   refuseOwnInput(input, [out]);
   onProgress(0, 0, "reading");
   const read = await readLooks(input, { needsInformation: o.design !== "always-valid", signal });
@@ -97,7 +97,8 @@ async function decideLooks(o: Options, { signal, onProgress }: CommandContext): 
     },
     ...found,
   };
-  const outputs = await writeAtomically((files) => files.write(out, `${JSON.stringify(file, null, 2)}\n`));
+  const content = `${JSON.stringify(file, null, 2)}\n`;
+  const outputs = out === undefined ? [] : await writeAtomically((files) => files.write(out, content));
   const { experiments, warnings } = file;
   const decisions: Record<string, number> = {};
   for (const { decision } of experiments) decisions[decision] = (decisions[decision] ?? 0) + 1;
@@ -108,7 +109,7 @@ async function decideLooks(o: Options, { signal, onProgress }: CommandContext): 
     outputs,
     warnings,
     summary: { experiments: experiments.length, decisions, srm: experiments.filter(({ srm }) => srm.flag).length },
-    text: abText(file, out),
+    text: out === undefined ? content : abText(file, out),
     exitCode: hit ? 3 : 0,
   };
 }
@@ -170,7 +171,7 @@ export function registerGateAb(gate: Command): void {
     .option("--ratio <x>", "plan: rows of b for each row of a (default: 1)", positive)
     .option("--looks <n>", "plan: looks at equal steps (default: 5; fixed has one)", integer(1, 1000))
     .option("--daily <rows>", "plan: rows of both arms a day, for the duration", positive)
-    .option("--out <file>", "JSON file to write (--plan: optional)")
+    .option("--out <file>", "JSON file to write (default: print it; --plan: print a summary alone)")
     .addHelpText("after", EXAMPLES);
 
   action<Options>(command, async (_args, o, context) => {

@@ -13,6 +13,7 @@ interface Options {
   defects?: string;
   target?: number;
   window: string;
+  minBad: number;
   minBudget: number;
   maxCost?: number;
   maxMitigation?: string;
@@ -40,7 +41,7 @@ function text({ budget, cost, mitigation, defects, checks, decision }: ServiceGa
     decision,
     ...(budget
       ? [
-          `  ${percent(budget.remaining)} of the error budget is left; alerts that fire: ${budget.ongoing.join(", ") || "none"}`,
+          `  of the error budget of the last ${durationText(budget.window_seconds)} ${percent(budget.consumed)} is consumed, ${percent(budget.remaining)} left; alerts that fire: ${budget.ongoing.join(", ") || "none"}`,
         ]
       : []),
     ...(cost ? [`  ${figure(cost.value)} per 1000 inferences ${interval(cost.lower, cost.upper)}`] : []),
@@ -64,6 +65,7 @@ export function registerGateService(gate: Command): void {
     .option("--defects <file>", "counts of escaped and caught defects")
     .option("--target <share>", "share of good requests that is promised, e.g. 0.999", share)
     .option("--window <duration>", "length of the objective's window", "30d")
+    .option("--min-bad <n>", "low-traffic guard: bad requests that an alert needs in its long window", amount, 0)
     .option("--min-budget <share>", "least share of the error budget that must be left", amount, 0)
     .option("--max-cost <amount>", "largest cost per 1000 inferences (default: not judged)", amount)
     .option("--max-mitigation <duration>", "largest mean time to mitigation, e.g. 1h (default: not judged)")
@@ -77,6 +79,7 @@ export function registerGateService(gate: Command): void {
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
     const { gateService } = await import("../../experiment/index.js");
     const { readDefects, readMitigations, readServiceBuckets } = await import("../../ingest/gate/read-service.js");
+    const { requireRows } = await import("../../ingest/gate/require-rows.js");
     const { refuseOwnInput } = await import("../forecast/own-input.js");
     const { writeGate } = await import("./write-gate.js");
     const sources = [
@@ -94,14 +97,16 @@ export function registerGateService(gate: Command): void {
     const options = {
       target: o.target ?? null,
       windowMs: parseDuration(o.window),
+      minBad: o.minBad,
       minBudget: o.minBudget,
       maxCost: o.maxCost ?? null,
       maxMitigationMs: o.maxMitigation === undefined ? null : parseDuration(o.maxMitigation),
       maxEscapeRate: o.maxEscapeRate ?? null,
       alpha: o.alpha,
     };
-    const found = gateService(record, { ...options, seed: o.seed });
     const inputs = parts.flatMap((part) => part.inputs);
+    if (!o.input && !o.defects) requireRows(inputs, "incident");
+    const found = gateService(record, { ...options, seed: o.seed });
     const outcome = {
       kind: "service",
       found,

@@ -1,4 +1,10 @@
-import { type CalibrationOptions, DEFAULT_CALIBRATION_OPTIONS, scoreBin, scoreEdges } from "./calibration-curve.js";
+import {
+  type CalibrationOptions,
+  checkScored,
+  DEFAULT_CALIBRATION_OPTIONS,
+  scoreBin,
+  scoreEdges,
+} from "./calibration-curve.js";
 
 /** Brier score and its parts: score = reliability − resolution + uncertainty + within, but for rounding. */
 export interface Brier {
@@ -20,10 +26,17 @@ export interface Brier {
  * Brier score with Murphy's decomposition (1973) over bins of the score. Binned scores leave a rest, the variance within
  * bins less twice the covariance with what came true (Stephenson, Coelho & Jolliffe 2008), which is `within`.
  *
- * @param scores probabilities in 0 … 1; NaN is missing
+ * @param scores probabilities in 0 … 1
  * @param came 1 where what was scored came true, else 0
+ * @throws InputError as `calibrationCurve` does
  */
 export function brier(scores: ArrayLike<number>, came: ArrayLike<number>, options: CalibrationOptions = {}): Brier {
+  checkScored(scores, came, options);
+  return brierOfRows(scores, came, options);
+}
+
+/** {@link brier} of checked rows, where NaN is a missing score. */
+export function brierOfRows(scores: ArrayLike<number>, came: ArrayLike<number>, options: CalibrationOptions): Brier {
   const { bins: count, by } = { ...DEFAULT_CALIBRATION_OPTIONS, ...options };
   const rows = Array.from({ length: scores.length }, (_, i) => i).filter((i) => !Number.isNaN(scores[i]));
   // In the order of scores and outcomes, so that the order of rows does not show.

@@ -1,3 +1,4 @@
+import { InputError } from "../../core/errors.js";
 import { wilsonInterval } from "../../core/proportion-intervals.js";
 import { quantileSorted, sortedFinite } from "../../core/statistics.js";
 
@@ -34,10 +35,44 @@ export const DEFAULT_CALIBRATION_OPTIONS = Object.freeze({ bins: 15, by: "mass" 
  * belongs to the bin below, so equal scores are never parted, and empty bins are dropped, as scikit-learn's
  * `calibration_curve` does.
  *
- * @param scores probabilities in 0 … 1; NaN is missing
+ * @param scores probabilities in 0 … 1
  * @param came 1 where what was scored came true, else 0
+ * @throws InputError for columns that are empty or of unequal length, a score outside of 0 … 1 or NaN, another label, and
+ *   options out of range
  */
 export function calibrationCurve(
+  scores: ArrayLike<number>,
+  came: ArrayLike<number>,
+  options: CalibrationOptions = {},
+): CalibrationCurve {
+  checkScored(scores, came, options);
+  return curveOfRows(scores, came, options);
+}
+
+/** Refuses what no calibration can be of. */
+export function checkScored(scores: ArrayLike<number>, came: ArrayLike<number>, options: CalibrationOptions): void {
+  const { bins, by } = { ...DEFAULT_CALIBRATION_OPTIONS, ...options };
+  if (!(Number.isSafeInteger(bins) && bins >= 1)) {
+    throw new InputError(`bins must be a whole number, 1 or more, got ${bins}`, { option: "bins" });
+  }
+  if (by !== "mass" && by !== "width") throw new InputError(`by must be mass or width, got ${by}`, { option: "by" });
+  if (scores.length !== came.length) {
+    throw new InputError(`${scores.length} scores and ${came.length} labels: there must be one label for each score`);
+  }
+  if (scores.length === 0) throw new InputError("there are no scores; calibration needs at least one");
+  for (let row = 0; row < scores.length; row++) {
+    if (!(scores[row] >= 0 && scores[row] <= 1)) {
+      throw new InputError(`score ${row} is ${scores[row]}; it must lie in 0 … 1, so leave out rows without one`, {
+        row,
+      });
+    }
+    if (came[row] !== 0 && came[row] !== 1)
+      throw new InputError(`label ${row} is ${came[row]}; it must be 0 or 1`, { row });
+  }
+}
+
+/** {@link calibrationCurve} of checked rows, where NaN is a missing score; no rows make no bins. */
+export function curveOfRows(
   scores: ArrayLike<number>,
   came: ArrayLike<number>,
   options: CalibrationOptions = {},
@@ -71,13 +106,13 @@ export function calibrationCurve(
   return { n, bins, ece };
 }
 
-/** Expected calibration error of {@link calibrationCurve}; null without rows. */
-export function ece(
-  scores: ArrayLike<number>,
-  came: ArrayLike<number>,
-  options: CalibrationOptions = {},
-): number | null {
-  return calibrationCurve(scores, came, options).ece;
+/**
+ * Expected calibration error of {@link calibrationCurve}.
+ *
+ * @throws InputError as it does
+ */
+export function ece(scores: ArrayLike<number>, came: ArrayLike<number>, options: CalibrationOptions = {}): number {
+  return calibrationCurve(scores, came, options).ece as number;
 }
 
 /** Inner edges of bins of ascending scores. */

@@ -5,8 +5,8 @@ import { chooseRows } from "../choose-rows.js";
 import { type DatasetFinding, DatasetJudgementSchema, judgeSection, worstVerdict } from "../dataset-judgement.js";
 import { type DriftInput, driftTable } from "../drift-table.js";
 import { DEFAULT_DRIFT_OPTIONS, type DriftTable } from "../types.js";
-import { brier } from "./brier.js";
-import { calibrationCurve } from "./calibration-curve.js";
+import { brierOfRows } from "./brier.js";
+import { curveOfRows } from "./calibration-curve.js";
 import { type BinaryPredictions, cbpe, DEFAULT_CBPE_OPTIONS, type MetricChange } from "./cbpe.js";
 import { classColumn } from "./class-column.js";
 import { confusionDelta } from "./confusion-delta.js";
@@ -193,12 +193,15 @@ interface Side {
 function sideOf(table: DriftTable, name: string, o: ModelOptions, rows: Int32Array): Side {
   const columnOf = (column: string) => {
     const found = table.columns.get(column);
-    if (!found) throw new InputError(`the ${name} table has no column ${column}`, { column });
+    if (!found) throw new InputError(`the ${name} table has no column ${column}`, { column, table: name });
     return found;
   };
   const score = o.score ? columnOf(o.score) : null;
   if (score && score.kind !== "numeric") {
-    throw new InputError(`the ${name} table's score column ${o.score} holds no numbers`, { column: o.score });
+    throw new InputError(`the ${name} table's score column ${o.score} holds no numbers`, {
+      column: o.score,
+      table: name,
+    });
   }
   // Labels of the current rows may not be there yet.
   const hasLabel = o.label && (name === "reference" || table.columns.has(o.label));
@@ -347,7 +350,7 @@ function calibrationPart(allScores: Float64Array, allCame: Float64Array): z.infe
   const scores = allScores.filter((_, i) => !Number.isNaN(allCame[i]));
   const came = allCame.filter((value) => !Number.isNaN(value));
   const curve = (by: "mass" | "width") => {
-    const { bins, ece } = calibrationCurve(scores, came, { by });
+    const { bins, ece } = curveOfRows(scores, came, { by });
     return {
       ece,
       bins: bins.map(({ n, meanScore, observed, low, high }) => ({
@@ -359,7 +362,7 @@ function calibrationPart(allScores: Float64Array, allCame: Float64Array): z.infe
       })),
     };
   };
-  const { n, ...parts } = brier(scores, came, { by: "width" });
+  const { n, ...parts } = brierOfRows(scores, came, { by: "width" });
   return n > 0 ? { n, equal_width: curve("width"), equal_mass: curve("mass"), brier: parts } : null;
 }
 

@@ -3,6 +3,7 @@ import type { DriftCell } from "../drift-cell.js";
 import type { DriftReport } from "../drift-schema.js";
 import { checkThresholds, type DriftSettings, driftSettings } from "../drift-settings.js";
 import { judgeCells } from "../judge-cells.js";
+import { noCommonFeature } from "../no-common-feature.js";
 import { MOST_SLICES } from "../slice-rows.js";
 import type { DriftOptions } from "../types.js";
 import { type ColumnKind, cellKey, type DriftProfile, type ProfileCell, wholeCells } from "./drift-profile.js";
@@ -27,13 +28,13 @@ export function compareProfiles(
     if (rows === 0) throw new InputError(`${name} has no rows: there is nothing to compare`, { table: name });
   }
   if (settings.windowMs !== undefined && settings.windowMs !== current.windowMs) {
-    throw new InputError(`the current profile has no windows of ${settings.windowMs} ms`, { option: "windowMs" });
+    throw new InputError(`the current profile has no windows of ${settings.windowMs} ms`, { table: "current" });
   }
   const warnings: string[] = [];
   const { features, columns } = commonFeatures(reference, current, settings);
   const slices = settings.slices.flatMap((column) => commonSlices(column, reference, current, warnings));
+  if (features.size === 0) throw noCommonFeature(reference.columns, current.columns);
   checkThresholds(settings, [...features.keys()]);
-  if (features.size === 0) warnings.push("the tables have no feature in common");
   return {
     rows: { reference: reference.rows, current: current.rows },
     columns,
@@ -82,7 +83,7 @@ function commonSlices(
   ] as const;
   for (const [i, [name, profile]] of sides.entries()) {
     const found = profile.slices.find((one) => one.column === column);
-    if (!found) throw new InputError(`the ${name} profile has no slices by "${column}"`, { column });
+    if (!found) throw new InputError(`the ${name} profile has no slices by "${column}"`, { column, table: name });
     let listed = 0;
     const first = profile.cells[0]?.feature;
     for (const { feature, slice, window, sample } of profile.cells) {

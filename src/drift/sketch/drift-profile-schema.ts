@@ -115,6 +115,7 @@ export function parseProfile(value: unknown, name = "profile"): DriftProfile {
   if (columns.size !== file.columns.length) refuse("a column is listed twice");
   const slices = file.slices.map(({ column }) => column);
   const keys = new Set<string>();
+  const rows = new Map([[cellKey(null, null), file.rows]]);
   const cells = file.cells.map((cell, i): ProfileCell => {
     const { feature, slice, window } = cell;
     const at = `cells[${i}] (feature "${feature.slice(0, 60)}")`;
@@ -125,12 +126,26 @@ export function parseProfile(value: unknown, name = "profile"): DriftProfile {
       refuse(`${at} is ${cell.kind}, its column ${columns.get(feature) ?? "not listed"}`);
     if (slice && !slices.includes(Object.keys(slice)[0])) refuse(`${at} has a slice by a column that is not listed`);
     if (window && file.windowMs === null) refuse(`${at} has a window, the profile none`);
+    const group = cellKey(null, slice, window);
+    const { n } = cell;
+    const expected = rows.get(group) ?? n;
+    rows.set(group, expected);
+    if (n !== expected || n > file.rows) {
+      refuse(
+        `${at} has n ${n}, where ${slice || window ? "other cells of its slice and window have" : "rows is"} ${expected}`,
+      );
+    }
     try {
       return { feature, slice, window, sample: sampleOf(cell) };
     } catch (error) {
       return refuse(`${at}: ${(error as Error).message}`, error);
     }
   });
+  for (const [name, kind] of columns) {
+    if (kind !== "time" && !slices.includes(name) && !keys.has(cellKey(name, null))) {
+      refuse(`cells: there is none of all rows for column "${name.slice(0, 60)}"`);
+    }
+  }
   return {
     rows: file.rows,
     columns,
@@ -154,5 +169,8 @@ function sampleOf(cell: FileCell): ProfileCell["sample"] {
   const latency = cell.latency && DdSketch.fromJSON(cell.latency);
   check(sketch.n);
   if (latency && latency.n !== sketch.n) throw new InputError(`latency has ${latency.n} values, the cell ${sketch.n}`);
+  if (latency && (latency.min !== sketch.min || latency.max !== sketch.max)) {
+    throw new InputError("latency and values differ in min or max");
+  }
   return { kind: "numeric-sketch", n, missing, sketch, ...(latency && { latency }) };
 }

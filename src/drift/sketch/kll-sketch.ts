@@ -225,11 +225,38 @@ export class KllSketch {
     sketch.#capacities = capacities(json.k, json.levels.length);
     const pending = textFloats(json.pending);
     checkItems(json, pending, sketch.#levels);
+    checkVariance(json, sketch.#levels);
     sketch.#absorbed = { n: json.n - pending.length, mean: json.mean, m2: json.m2 ?? Number.POSITIVE_INFINITY };
     sketch.#pending = new Float64Array(BLOCK);
     sketch.#pending.set(pending);
     sketch.#waiting = pending.length;
+    if (sketch.#absorbed.n === 0 ? json.mean !== 0 || json.m2 !== 0 : isOutside(json.mean, json)) {
+      throw new InputError(`mean ${json.mean} and m2 ${json.m2} do not fit the values in levels`);
+    }
+    sketch.#checkMoments();
     return sketch;
+  }
+
+  /** Mean and sum of squares must be what the items say of them, within what these may be off. */
+  #checkMoments(): void {
+    const { n, min, max } = this;
+    if (n === 0) return;
+    const { mean, m2 } = this.#moments();
+    const { values, weights } = this.points();
+    const ofItems = momentsOfPoints(values, weights, n);
+    // Four times the bound, since parts with the same rows err alike.
+    const error = Math.min(1, 4 * this.rankError());
+    const rounding = ROUNDING * Math.max(Math.abs(min), Math.abs(max));
+    if (Math.abs(mean - ofItems.mean) > error * (max - min) + rounding) {
+      throw new InputError(`mean ${mean} does not fit the items, whose mean is ${ofItems.mean}`);
+    }
+    // A value at either end is the least that m2 can come from, all values at the ends the most.
+    const off = error * ((max - mean) ** 2 + (mean - min) ** 2) * n + 1e-6 * ofItems.m2 + n * rounding ** 2;
+    const least = Math.max(ofItems.m2 - off, (max - min) ** 2 / 2 - n * rounding ** 2);
+    const most = Math.min(ofItems.m2 + off, n * (max - mean) * (mean - min) * (1 + 1e-6) + n * rounding ** 2);
+    if (m2 < least * (1 - 1e-6) || m2 > most) {
+      throw new InputError(`m2 of ${m2} with the pending values does not fit the items, which make it ${ofItems.m2}`);
+    }
   }
 
   #moments(): RunningMoments {
@@ -364,6 +391,37 @@ function mergeSorted(a: Float64Array, b: Float64Array): Float64Array {
     else out[t] = b[j++];
   }
   return out;
+}
+
+/** Rounding of a mean, as a share of the largest value. */
+const ROUNDING = 1e-12;
+
+function isOutside(mean: number, { min, max }: KllSketchJson): boolean {
+  const rounding = ROUNDING * Math.max(Math.abs(Number(min)), Math.abs(Number(max)));
+  return mean < Number(min) - rounding || mean > Number(max) + rounding;
+}
+
+function momentsOfPoints(values: Float64Array, weights: Float64Array, n: number): RunningMoments {
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += values[i] * (weights[i] / n);
+  let m2 = 0;
+  for (let i = 0; i < values.length; i++) m2 += weights[i] * (values[i] - mean) ** 2;
+  return { n, mean, m2 };
+}
+
+/**
+ * Refuses a variance below what the items tell of the coins: whatever lies above level h came through compactions of it,
+ * each of at most the items that two full sketches and a block have, and every second of them threw a coin worth 4^h. The
+ * sampler throws more for the same values.
+ */
+function checkVariance({ k, variance }: KllSketchJson, levels: readonly Float64Array[]): void {
+  const most = 2 * (3 * k + LEAST * MOST_LEVELS) + BLOCK;
+  let [above, least] = [0, 0];
+  for (let h = levels.length - 2; h >= 0; h--) {
+    above += levels[h + 1].length * 2 ** (h + 1);
+    if (above > 0) least += Math.max(1, above / (2 ** (h + 1) * most)) * 4 ** h;
+  }
+  if (variance < least) throw new InputError(`variance ${variance} is too small: the levels took at least ${least}`);
 }
 
 function checkItems(json: KllSketchJson, pending: Float64Array, levels: readonly Float64Array[]): void {

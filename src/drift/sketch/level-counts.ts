@@ -117,11 +117,15 @@ export class LevelCounts {
     levels.forEach((level, i) => {
       const error = errors[i] ?? 0;
       if (i > 0 && levels[i - 1] >= level) throw new InputError(`level "${level.slice(0, 40)}" is out of order`);
+      if (error > unseen) throw new InputError(`level "${level.slice(0, 40)}": the error is above unseen`);
       if (error > counts[i]) throw new InputError(`level "${level.slice(0, 40)}": the error is above the count`);
       result.#counts.set(level, { count: counts[i], error });
       sure += counts[i] - error;
     });
     if (unseen === 0 ? sure !== n : sure > n) throw new InputError(`the counts make ${sure} rows where n is ${n}`);
+    if (unseen > 0 && levels.length < MOST_LEVELS) {
+      throw new InputError(`unseen is ${unseen}, yet only ${levels.length} of ${MOST_LEVELS} levels are listed`);
+    }
     return result;
   }
 }

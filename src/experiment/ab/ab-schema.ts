@@ -9,7 +9,10 @@ const Count = z.int().nonnegative();
 const Look = z.object({
   look: Count,
   effect: z.number().describe("mean of b − mean of a, adjusted by the covariate if there is one"),
-  z: z.number().nullable().describe("effect ÷ Welch's standard error; null when no arm has any spread"),
+  z: z
+    .number()
+    .nullable()
+    .describe("effect ÷ Welch's standard error; null when no arm has any spread that its sums can show"),
   lower: z
     .number()
     .nullable()

@@ -1,4 +1,5 @@
 import { clopperPearson } from "../../core/clopper-pearson.js";
+import { InputError } from "../../core/errors.js";
 import { checkShare, refuseValue } from "../check-options.js";
 import { DEFAULT_OTA_OPTIONS, type OtaOptions } from "./ota-options.js";
 import type { OtaGate } from "./ota-schema.js";
@@ -8,7 +9,9 @@ import { logLikelihoodRatio, type SprtBounds, type SprtDesign, sprtBounds } from
 
 type Decision = OtaGate["decision"];
 
-function checkWaves({ wave, region, attempted, failed }: OtaWaves): void {
+function checkWaves({ wave, region, attempted, failed, soak }: OtaWaves): void {
+  if (wave.length === 0) throw new InputError("there are no waves");
+  if (soak?.vehicle.length === 0) throw new InputError("there are no vehicles in the soak");
   const seen = new Set<string>();
   const whole = (value: number) => Number.isSafeInteger(value) && value >= 0;
   wave.forEach((name, i) => {
@@ -83,7 +86,7 @@ function testOverall(cells: OtaGate["cells"], design: SprtDesign, alpha: number)
  * together halt, `accept` if all regions are accepted, else `continue`.
  *
  * @returns a plain object, keys as in `ota.json`
- * @throws InputError naming the row (from 1): counts that are not whole, more failed than attempted, a wave and region twice
+ * @throws InputError naming the row (from 1): counts that are not whole, more failed than attempted, a wave and region twice; no rows
  * @example
  * const { decision } = gateOta({ wave: [1, 2], region: ["eu", "eu"], attempted, failed }, { maxRate: 0.02 });
  */
@@ -93,7 +96,7 @@ export function gateOta(waves: OtaWaves, options: OtaOptions = {}): OtaGate {
   checkWaves(waves);
   const regions = new Map(waves.region.map((name) => [name, started()]));
   const design: SprtDesign = { p0: maxRate / 2, p1: maxRate, alpha, beta };
-  const bounds = sprtBounds({ ...design, alpha: alpha / Math.max(1, regions.size) });
+  const bounds = sprtBounds({ ...design, alpha: alpha / regions.size });
   const cells = inOrder(waves).map((i): OtaGate["cells"][number] => {
     const [region, attempted, failed] = [waves.region[i], waves.attempted[i], waves.failed[i]];
     const running = regions.get(region)!;
@@ -102,7 +105,7 @@ export function gateOta(waves: OtaWaves, options: OtaOptions = {}): OtaGate {
   });
   const overall = testOverall(cells, design, alpha);
   const states = [...regions.values()].map(({ decision }) => decision);
-  const accepted = states.length > 0 && states.every((state) => state === "accept");
+  const accepted = states.every((state) => state === "accept");
   const halted = overall.decision === "halt" || states.includes("halt");
   return {
     cells,

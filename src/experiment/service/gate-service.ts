@@ -14,6 +14,8 @@ export interface ServiceOptions {
   target?: number | null;
   /** Length of the objective's window, whole ms; default 30 days. */
   windowMs?: number;
+  /** Low-traffic guard: bad requests that an alert needs in its long window, default 0. */
+  minBad?: number;
   /** Least share of the error budget that must be left, default 0. */
   minBudget?: number;
   /** Largest cost per 1,000 inferences. */
@@ -31,6 +33,7 @@ export interface ServiceOptions {
 export const DEFAULT_SERVICE_OPTIONS = Object.freeze({
   target: null as number | null,
   windowMs: DEFAULT_SLO_OPTIONS.windowMs,
+  minBad: DEFAULT_SLO_OPTIONS.minBad,
   minBudget: 0,
   maxCost: null as number | null,
   maxMitigationMs: null as number | null,
@@ -41,17 +44,18 @@ export const DEFAULT_SERVICE_OPTIONS = Object.freeze({
 
 type Options = Required<ServiceOptions>;
 
-function budgetOf({ requests }: ServiceRecord, { target, windowMs }: Options) {
+function budgetOf({ requests }: ServiceRecord, { target, windowMs, minBad }: Options) {
   if (!requests) return { budget: null, warnings: [] };
   if (target === null) throw new InputError("requests need a target, e.g. 0.999", { option: "target" });
-  const { errorBudget, outlook, burn, alerts, episodes, bad, total, warnings } = burnRates(requests, {
-    target,
-    windowMs,
+  const { errorBudget, outlook, burn, alerts, episodes, warnings, ...all } = burnRates(requests, {
+    ...{ target, windowMs, minBad },
   });
   const ongoing = episodes.filter((one) => one.ongoing && !one.suppressed).map(({ rule }) => rule as string);
+  // Without an outlook the rows are of one time, and all there is of the window.
+  const { from, bad, total } = outlook ?? all;
+  const { consumed, remaining } = outlook ?? errorBudget;
   const budget: ServiceGate["budget"] = {
-    ...{ target, window_seconds: windowMs / 1000, bad, total, consumed: errorBudget.consumed },
-    remaining: outlook?.remaining ?? errorBudget.remaining,
+    ...{ target, window_seconds: windowMs / 1000, from, bad, total, consumed, remaining },
     ...{ burn, alerts, ongoing },
   };
   return { budget, warnings };
@@ -84,6 +88,15 @@ function defectsOf({ defects }: ServiceRecord, { alpha }: Options): ServiceGate[
   return { escaped, caught, value: rate, lower: low, upper: high };
 }
 
+/** An empty list of incidents says that there were none; other parts without rows say nothing. */
+function refuseEmpty({ requests, cost, incidents, defects }: ServiceRecord): void {
+  const rows = { requests: requests?.times, cost: cost?.times, defects: defects?.escaped };
+  for (const [part, of] of Object.entries(rows)) {
+    if (of?.length === 0) throw new InputError(`there are no rows of ${part}`);
+  }
+  if (incidents?.started.length === 0 && !requests && !cost && !defects) throw new InputError("there are no incidents");
+}
+
 /** Alerts that still fire: one that pages breaks the gate, a ticket leaves it open. */
 function alertCheck(budget: ServiceGate["budget"]): LimitCheck[] {
   if (!budget) return [];
@@ -94,10 +107,13 @@ function alertCheck(budget: ServiceGate["budget"]): LimitCheck[] {
 
 type Found = Pick<ServiceGate, "budget" | "cost" | "mitigation" | "defects">;
 
+/** What is left of the budget; null without any traffic, which keeps no promise. */
+const leftOf = ({ total, remaining }: NonNullable<ServiceGate["budget"]>) => (total > 0 ? exactly(remaining) : null);
+
 function checksOf({ budget, cost, mitigation, defects }: Found, limits: Options): LimitCheck[] {
   const maxSeconds = limits.maxMitigationMs === null ? null : limits.maxMitigationMs / 1000;
   return [
-    ...(budget ? limitCheck("error_budget_remaining", exactly(budget.remaining), limits.minBudget, "least") : []),
+    ...(budget ? limitCheck("error_budget_remaining", leftOf(budget), limits.minBudget, "least") : []),
     ...alertCheck(budget),
     ...limitCheck("cost_per_thousand", cost, limits.maxCost, "most"),
     ...limitCheck("mean_time_to_mitigation_seconds", mitigation?.mean ?? null, maxSeconds, "most"),
@@ -114,7 +130,8 @@ function checksOf({ budget, cost, mitigation, defects }: Found, limits: Options)
  * leaves it at `hold`.
  *
  * @returns a plain object, keys as in `service.json`
- * @throws InputError naming row (from 1) and column of a value that cannot be meant; an empty record; requests without a target
+ * @throws InputError naming row (from 1) and column of a value that cannot be meant; an empty record or part
+ *   (no incidents are fine beside another part); requests without a target
  * @example
  * const { decision } = gateService({ requests, defects }, { target: 0.999, maxEscapeRate: 0.1 });
  */
@@ -123,6 +140,7 @@ export function gateService(record: ServiceRecord, options: ServiceOptions = {})
   checkShare("alpha", limits.alpha);
   if (!record.requests && !record.cost && !record.incidents && !record.defects)
     throw new InputError("nothing is known of the service: give requests, cost, incidents or defects");
+  refuseEmpty(record);
   const { budget, warnings } = budgetOf(record, limits);
   const { incidents } = record;
   const mitigation = incidents ? mitigationTimes(incidents, 1 - limits.alpha, limits.seed) : null;

@@ -7,7 +7,7 @@ const Count = z.int().nonnegative();
 const Amount = z.number().nonnegative();
 const Bound = z.number().nullable();
 const Estimate = z.object({ value: Bound, lower: Bound, upper: Bound });
-const { target, windowSeconds, alerts, errorBudget, burn, bad, total } = SloResultSchema.shape;
+const { target, windowSeconds, alerts, burn, from, bad, total } = SloResultSchema.shape;
 
 /** What `gateService` finds. */
 export const ServiceGateSchema = z.object({
@@ -15,12 +15,15 @@ export const ServiceGateSchema = z.object({
     .object({
       target,
       window_seconds: windowSeconds,
-      bad,
-      total,
-      consumed: errorBudget.shape.consumed,
-      remaining: errorBudget.shape.remaining.describe(
-        "of the last window at the traffic so far; without buckets of all rows",
-      ),
+      from: from.describe("first row of the last window: bad, total, consumed and remaining are of the rows from here"),
+      bad: bad.describe("bad requests of the last window"),
+      total: total.describe("all requests of the last window"),
+      consumed: z
+        .number()
+        .describe(
+          "share of the error budget of a whole window that is gone; where less than a window has passed, the rest is taken to bring as much traffic an hour as there was so far",
+        ),
+      remaining: z.number().describe("1 − consumed; negative when more is gone than there was"),
       burn: burn.describe("burn rates by window"),
       alerts: alerts.describe("of the multiwindow rules"),
       ongoing: z.array(z.string()).describe("rules that fire at the last row"),

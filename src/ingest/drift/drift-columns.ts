@@ -46,11 +46,12 @@ export interface DriftColumnsFound {
 
 type Kind = DriftColumnSql["kind"] | "other";
 
-const BIG_TYPE = /^U?(BIG|HUGE)INT$|^DECIMAL\((1[6-9]|[23]\d),0\)$/;
+const BIG_TYPE = /^U?(BIG|HUGE)INT$/;
+const DECIMAL = /^DECIMAL\((\d+),(\d+)\)$/;
 /** Beyond it a double does not hold every whole number. */
 const EXACT = "9007199254740992";
 const WITHIN =
-  "a whole number within ±2^53, so that nothing is rounded; leave the column out (--features names those to compare) or store it as text";
+  "a whole number or whole part within ±2^53, so that nothing is rounded; leave the column out (--features names those to compare) or store it as text";
 
 /**
  * How each column of a table enters a comparison: numbers, levels (text and booleans) or times.
@@ -83,7 +84,9 @@ export async function driftColumns(
     else if (kind === "categorical") columns.push({ name, kind, sql: `nullif(${textSql(table, column)}, '')` });
     else if (kind === "other") {
       if (features) throw wrongType(table, column, "numbers, text or booleans");
-      warnings.push(`${table.files[0].name}: column "${name}" is no feature, since its type is ${type}`);
+      const { name: file, format } = table.files[0];
+      const why = format === "arrow" ? "its Arrow type is not read" : `its type is ${type}`;
+      warnings.push(`${file}: column "${name}" is no feature, since ${why}`);
     } else if (name === time || features) {
       const sql = await instantSql(table, column, { empty: true });
       columns.push({ name, kind: name === time ? "time" : "numeric", sql });
@@ -147,7 +150,28 @@ async function textKinds(
   return kinds;
 }
 
-/** Refuses whole numbers that a double would round. */
+function isBig(type: string): boolean {
+  const [, digits, scale] = DECIMAL.exec(type) ?? [];
+  return BIG_TYPE.test(type) || Number(digits) - Number(scale) >= 16;
+}
+
+/**
+ * Condition for a written number with 16 digits or more before the point or exponent that a double would round. Of whole
+ * numbers that is any beyond 2^53, since their neighbours are; with a point or an exponent (as a program writes a double)
+ * those that lose a digit. Scientific notation such as 1.2345678901234567e300 is a double's own.
+ */
+function writtenBig(sql: string): string {
+  const digits = `regexp_extract(${sql}, '\\d+')`;
+  const whole = `TRY_CAST(${digits} AS HUGEINT)`;
+  const rounded = `TRY_CAST(TRY_CAST(${digits} AS DOUBLE) AS HUGEINT) <> ${whole} OR regexp_matches(${sql}, '\\.\\d*[1-9]')`;
+  const isWhole = `regexp_full_match(${sql}, '\\s*[+-]?\\d+\\s*')`;
+  const big = `coalesce(${whole} > ${EXACT} AND (${isWhole} OR ${rounded}), true)`;
+  const long = `length(${sql}) > 15 AND (NOT contains(${sql}, '.') OR instr(${sql}, '.') > 16)`;
+  const written = `regexp_full_match(${sql}, '\\s*[+-]?\\d{16,}(\\.\\d*)?([eE]\\+?\\d+)?\\s*')`;
+  return `CASE WHEN ${long} AND ${written} THEN ${big} ELSE false END`;
+}
+
+/** Refuses numbers whose whole part a double would round. */
 async function refuseBig(table: SqlTable, columns: readonly DriftColumnSql[], options: ReadOptions): Promise<void> {
   const rules = columns
     .filter(({ kind }) => kind === "numeric")
@@ -155,13 +179,9 @@ async function refuseBig(table: SqlTable, columns: readonly DriftColumnSql[], op
     .flatMap((column) => {
       const { sql, type, kind } = column;
       const beyond = type.startsWith("U") ? `${sql} > ${EXACT}` : `${sql} > ${EXACT} OR ${sql} < -${EXACT}`;
-      if (BIG_TYPE.test(type)) return { column, refuse: `coalesce(${beyond}, false)` };
+      if (isBig(type)) return { column, refuse: `coalesce(${beyond}, false)` };
       if (kind !== "text") return [];
-      const exact = `coalesce(abs(TRY_CAST(${sql} AS HUGEINT)) > ${EXACT}, true)`;
-      return {
-        column,
-        refuse: `CASE WHEN length(${sql}) > 15 AND NOT contains(${sql}, '.') AND regexp_full_match(${sql}, '\\s*[+-]?\\d+\\s*') THEN ${exact} ELSE false END`,
-      };
+      return { column, refuse: writtenBig(sql) };
     });
   if (rules.length === 0) return;
   const counts = rules.map(({ refuse }, i) => `count_if(${refuse}) AS big_${i}`).join(", ");

@@ -28,20 +28,41 @@ export async function readProfile(path: string): Promise<ProfileRead> {
     const why = (cause as Error).message.slice(0, 120);
     throw new InputError(`${path}: the profile is cut short or no JSON: ${why}`, { file: path }, { cause });
   }
+  if (typeof (Object(value) as { schema?: unknown }).schema !== "string") {
+    throw new InputError(
+      `${path}: a JSON object is neither a table, whose rows are a list, nor a drift profile, which says "schema": "fleetlens.drift-profile/1"`,
+      { file: path },
+    );
+  }
   const profile = parseProfile(value, path);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   return { profile, input: { name: path, sha256, rows: profile.rows } };
 }
 
-/** Whether a file begins as results of fleetlens do, with a schema, and so is a profile and no table of JSON rows. */
+/** A first line of JSON rows is sought in so many bytes. */
+const HEAD = 1 << 20;
+
+/** Whether a file is one JSON object, as a profile is, and no table of rows: neither a list nor an object on each line. */
 export async function isProfile(path: string): Promise<boolean> {
   if (!/\.json$/i.test(path)) return false;
   const file = await open(path).catch(() => null);
   try {
-    const { buffer } = (await file?.read(Buffer.alloc(200), 0, 200, 0)) ?? { buffer: Buffer.alloc(0) };
-    return /^\s*\{\s*"schema"\s*:\s*"fleetlens\./.test(buffer.toString("utf8"));
+    const read = await file?.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    const head = (read?.buffer.toString("utf8", 0, read.bytesRead) ?? "").trimStart();
+    const end = head.indexOf("\n");
+    const hasMore = end >= 0 && head.slice(end).trim() !== "";
+    return head.startsWith("{") && !(hasMore && isJson(head.slice(0, end)));
   } finally {
     await file?.close();
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

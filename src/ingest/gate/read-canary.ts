@@ -8,6 +8,7 @@ import { withTable } from "../read-table.js";
 import type { SqlTable, TableColumn } from "../sql-table.js";
 import type { ReadOptions } from "../types.js";
 import { flagSql } from "./flag-sql.js";
+import { requireRows } from "./require-rows.js";
 
 /** Requests of two builds as read. */
 export interface CanaryRead {
@@ -49,7 +50,7 @@ function oneDictionary(label: { codes: Int32Array; values: readonly string[] }, 
  * they are there, `slice`, `ok` and `request_id`. Empty cells are not known, but for the arm. Nothing per row is kept but
  * numbers.
  *
- * @throws InputError with file, row and column for a bad cell
+ * @throws InputError with file, row and column for a bad cell, and for a file without rows
  */
 export async function readCanary(input: string | readonly string[], options: ReadOptions = {}): Promise<CanaryRead> {
   return withTable(input, options, async (table) => {
@@ -60,6 +61,8 @@ export async function readCanary(input: string | readonly string[], options: Rea
     const armRule: CellRule = { column: arm, refuse, expected: "prod or canary" };
     const { rules, number } = optionalRules(table);
     number("latency_ms", "$ >= 0", "milliseconds from 0");
+    const inputs = await table.inputs();
+    requireRows(inputs, "request");
     await checkCells(table, [armRule, ...rules, ...(flag ? [flag.rule] : [])], options);
     const codes = request ? await requestCodes(table, request, arm, options) : null;
     const more = {
@@ -83,7 +86,7 @@ export async function readCanary(input: string | readonly string[], options: Rea
         ...(flag ? { ok: Int8Array.from(numbers("fleetlens_ok")) } : {}),
         ...(codes ? { request: Int32Array.from(numbers("fleetlens_request")) } : {}),
       },
-      inputs: await table.inputs(),
+      inputs,
     };
   });
 }

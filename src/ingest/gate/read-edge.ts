@@ -9,6 +9,7 @@ import { optionalColumn, optionalRules } from "../optional-columns.js";
 import { withTable } from "../read-table.js";
 import type { SqlTable } from "../sql-table.js";
 import type { ReadOptions } from "../types.js";
+import { requireRows } from "./require-rows.js";
 
 /** Scores of two builds as read. */
 export interface EdgeRead {
@@ -44,12 +45,14 @@ async function instants(table: SqlTable): Promise<string | null> {
  * `quant_CLASS` for every class and, if they are there, `latency_ms`, `temperature_c` with `time`. Others are passed over.
  *
  * @throws InputError with file, row and column for a bad cell: a float score that is missing or not finite, a quantised
- *   one that is text, a temperature without a time
+ *   one that is text, a temperature without a time; a file without rows
  */
 export async function readEdge(input: string | readonly string[], options: ReadOptions = {}): Promise<EdgeRead> {
   return withTable(input, options, async (table) => {
     const classes = classesOf(table);
     if (optionalColumn(table, "temperature_c")) table.column("time");
+    const inputs = await table.inputs();
+    requireRows(inputs, "sample");
     const { rules, number } = optionalRules(table);
     number("latency_ms", "$ >= 0", "milliseconds from 0");
     number("temperature_c", "$ >= -273.15", "degrees Celsius");
@@ -73,6 +76,6 @@ export async function readEdge(input: string | readonly string[], options: ReadO
       ...(latencyMs ? { latencyMs } : {}),
       ...(temperatureC && time ? { temperatureC, times: array("fleetlens_time") } : {}),
     };
-    return { samples, inputs: await table.inputs() };
+    return { samples, inputs };
   });
 }

@@ -6,6 +6,7 @@ import { loadColumns } from "../load-columns.js";
 import { optionalRules } from "../optional-columns.js";
 import { withTable } from "../read-table.js";
 import type { ReadOptions } from "../types.js";
+import { requireRows } from "./require-rows.js";
 
 /** Looks of A/B experiments in the order of the file. */
 export interface LooksTable {
@@ -29,7 +30,7 @@ const TEXTS = ["experiment", "metric", "role", "better"] as const;
  * absent.
  *
  * @param needsInformation whether the column `information` must be there
- * @throws InputError with file, row and column for a missing column or a cell that cannot be meant
+ * @throws InputError with file, row and column for a missing column or a cell that cannot be meant, and for a file without rows
  */
 export async function readLooks(
   input: string | readonly string[],
@@ -53,6 +54,8 @@ export async function readLooks(
     ];
     // Throws where there is no such column.
     if (needsInformation) table.column("information");
+    const inputs = await table.inputs();
+    requireRows(inputs, "look of a metric");
     await checkCells(table, rules, options);
     const loaded = await loadColumns(table, NUMBERS, TEXTS, options);
     const number = (name: string, row: number) => loaded.number(name)?.[row] ?? Number.NaN;
@@ -67,7 +70,6 @@ export async function readLooks(
         better: text("better", row) as Better | undefined,
       };
     });
-    const inputs = await table.inputs();
     return { looks, inputs, located: (error) => located(error, inputs) };
   });
 }

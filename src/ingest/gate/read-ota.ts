@@ -7,6 +7,7 @@ import { withTable } from "../read-table.js";
 import { refuseTwice } from "../refuse-twice.js";
 import type { ReadOptions } from "../types.js";
 import { flagSql } from "./flag-sql.js";
+import { requireRows } from "./require-rows.js";
 
 const COUNT = "a whole number from 0";
 
@@ -18,7 +19,7 @@ function waveNames(texts: readonly string[]): (number | string)[] {
 /**
  * Reads updates by wave and region: columns `wave`, `region`, `attempted`, `failed`.
  *
- * @throws InputError with file, row and column for a bad cell, e.g. more failed than attempted
+ * @throws InputError with file, row and column for a bad cell, e.g. more failed than attempted, and for a file without rows
  */
 export async function readOtaWaves(
   input: string | readonly string[],
@@ -31,6 +32,8 @@ export async function readOtaWaves(
     const most: CellRule = { column: failed, refuse: `(${some} > ${all})`, expected: "at most attempted of the row" };
     const counts = [attempted, failed].map((column) => numberRule(table, column, `$ >= 0 AND ${WHOLE}`, COUNT));
     const rules = [nameRule(table, wave, "a wave"), nameRule(table, region, "a region"), ...counts, most];
+    const inputs = await table.inputs();
+    requireRows(inputs, "wave and region");
     await checkCells(table, rules, options);
     const loaded = await loadColumns(table, ["attempted", "failed"], ["wave", "region"], options);
     const waves: OtaWaves = {
@@ -39,14 +42,14 @@ export async function readOtaWaves(
       attempted: loaded.number("attempted") as Float64Array,
       failed: loaded.number("failed") as Float64Array,
     };
-    return { waves, inputs: await table.inputs() };
+    return { waves, inputs };
   });
 }
 
 /**
  * Reads the soak of updated vehicles: columns `vehicle`, `hours`, `failed` (flag) and, if it is there, `region`.
  *
- * @throws InputError with file, row and column for a bad cell, and for a vehicle that is there twice
+ * @throws InputError with file, row and column for a bad cell, a vehicle that is there twice, and a file without rows
  */
 export async function readOtaSoak(
   input: string | readonly string[],
@@ -57,6 +60,8 @@ export async function readOtaSoak(
     const flag = flagSql(table, failed);
     const filled: CellRule = { ...flag.rule, refuse: `(${flag.rule.refuse} OR (${flag.value}) IS NULL)` };
     const rules = [nameRule(table, vehicle, "a vehicle"), numberRule(table, hours, "$ >= 0", "hours from 0"), filled];
+    const inputs = await table.inputs();
+    requireRows(inputs, "vehicle");
     await checkCells(table, rules, options);
     await refuseTwice(table, vehicle, "vehicle", options);
     const more = { fleetlens_failed: flag.value };
@@ -68,6 +73,6 @@ export async function readOtaSoak(
       failed: Uint8Array.from(loaded.number("fleetlens_failed") as Float64Array),
       ...(region ? { region: region.map((name) => name || "unknown") } : {}),
     };
-    return { soak, inputs: await table.inputs() };
+    return { soak, inputs };
   });
 }

@@ -7,8 +7,9 @@ import { numberSql } from "../column-sql.js";
 import { loadColumns } from "../load-columns.js";
 import { optionalColumn, optionalRules } from "../optional-columns.js";
 import { withTable } from "../read-table.js";
-import type { SqlTable } from "../sql-table.js";
+import type { SqlTable, TableColumn } from "../sql-table.js";
 import type { ReadOptions } from "../types.js";
+import { requireRows } from "./require-rows.js";
 
 /** A part of a service's record, and the files that it is from. */
 export interface ServicePart {
@@ -33,10 +34,24 @@ function bucketColumns(table: SqlTable) {
   return { requests: here("good"), inferences };
 }
 
+/** Refuses a time that two rows have: both would count. `times` are ascending, whole ms of `sql`. */
+async function refuseTimeTwice(table: SqlTable, column: TableColumn, sql: string, times: Float64Array): Promise<void> {
+  const at = times.findIndex((time, i) => time === times[i - 1]);
+  if (at < 0) return;
+  const [first, second] = await table.find(`floor(${sql} + 0.5) = ${times[at]}`, [column], 2);
+  const { file, row } = second;
+  const value = second.values[column.name];
+  const place = `${file} row ${row}: column "${column.name}": got ${JSON.stringify(value)}`;
+  throw new InputError(
+    `${place}, which ${first.file} row ${first.row} has too; give each time one row (sum what belongs together)`,
+    { file, row, column: column.name, value },
+  );
+}
+
 /**
  * Reads buckets of a service: column `time` with `good` and `total`, with `cost` and `inferences` (else `total`), or both.
  *
- * @throws InputError with file, row and column for a bad cell
+ * @throws InputError with file, row and column for a bad cell and a time that two rows have, and for a file without rows
  */
 export async function readServiceBuckets(
   input: string | readonly string[],
@@ -44,7 +59,10 @@ export async function readServiceBuckets(
 ): Promise<ServicePart> {
   return withTable(input, options, async (table) => {
     const { requests, inferences } = bucketColumns(table);
-    const time = await instantSql(table, table.column("time"));
+    const timeColumn = table.column("time");
+    const inputs = await table.inputs();
+    requireRows(inputs, "bucket");
+    const time = await instantSql(table, timeColumn);
     const { rules, number } = optionalRules(table);
     for (const name of ["good", "total"]) number(name, "$ >= 0", "a count from 0");
     if (requests) {
@@ -62,11 +80,12 @@ export async function readServiceBuckets(
     const column = (name: string) => Float64Array.from(order, (i) => (loaded.number(name) as Float64Array)[i]);
     // Whole ms, so that steps of buckets compare.
     const times = column("fleetlens_time").map(Math.round);
+    await refuseTimeTwice(table, timeColumn, time, times);
     const record: ServiceRecord = {
       ...(requests ? { requests: { times, good: column("good"), total: column("total") } } : {}),
       ...(inferences ? { cost: { times, cost: column("cost"), inferences: column(inferences.name) } } : {}),
     };
-    return { record, inputs: await table.inputs() };
+    return { record, inputs };
   });
 }
 
@@ -100,18 +119,20 @@ export async function readMitigations(
 /**
  * Reads counts of defects by release or the like: columns `escaped` and `caught`.
  *
- * @throws InputError with file, row and column for a bad cell
+ * @throws InputError with file, row and column for a bad cell, and for a file without rows
  */
 export async function readDefects(input: string | readonly string[], options: ReadOptions = {}): Promise<ServicePart> {
   return withTable(input, { ...options, columns: ["escaped", "caught"] }, async (table) => {
     const columns = ["escaped", "caught"].map((name) => table.column(name));
+    const inputs = await table.inputs();
+    requireRows(inputs, "release or the like");
     const rules = columns.map((column) => numberRule(table, column, `$ >= 0 AND ${WHOLE}`, "a whole number from 0"));
     await checkCells(table, rules, options);
     const loaded = await loadColumns(table, ["escaped", "caught"], [], options);
     const counts = (name: string) => loaded.number(name) as Float64Array;
     return {
       record: { defects: { escaped: counts("escaped"), caught: counts("caught") } },
-      inputs: await table.inputs(),
+      inputs,
     };
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../src/core/random.js";
 import { compareCells } from "../../../src/drift/compare-cells.js";
 import type { DriftCell } from "../../../src/drift/drift-cell.js";
-import { compareColumns, compareCounts, DriftEntrySchema } from "../../../src/drift/index.js";
+import { compareColumns, compareCounts, DriftEntrySchema, g } from "../../../src/drift/index.js";
 import { ksDistance } from "../../../src/drift/ks-distance.js";
 import { ksDistanceToSorted } from "../../../src/drift/ks-distance-to-sorted.js";
 import { numericSample } from "../../../src/drift/numeric-sample.js";
@@ -183,6 +183,9 @@ describe("compareCounts", () => {
   it("refuses counts that are none", () => {
     expect(() => compareCounts(counts({ a: 1.5 }), counts({ a: 2 }))).toThrow(/reference: the count of level "a"/);
     expect(() => compareCounts(counts({ a: 1 }), counts({ a: -2 }))).toThrow(/current: the count of level "a"/);
+    expect(() => compareCounts({ a: 1 } as never, counts({ a: 2 }))).toThrow(
+      /reference must be a Map of rows by level/,
+    );
   });
 
   it("knows a level named __proto__", () => {
@@ -271,5 +274,16 @@ describe("compareCells of sketches", () => {
     expect([many.test.p, many.new_levels]).toEqual([null, null]);
     expect([many.verdict, many.reason]).toEqual(["inconclusive", "too_many_levels"]);
     expect(many.effect.upper).toBe(1);
+  });
+});
+
+describe("G of an entry", () => {
+  it("is of the table of its chi-square, with rare levels as one", () => {
+    const [a, b] = [counts({ a: 50, b: 45, c: 2, d: 3 }), counts({ a: 40, b: 52, c: 5, d: 3 })];
+    const [pooledA, pooledB] = [counts({ a: 50, b: 45, rare: 5 }), counts({ a: 40, b: 52, rare: 8 })];
+    const { stats } = compareCounts(a, b);
+    expect(stats).toMatchObject({ g: g(pooledA, pooledB), chi2: { dof: 2 } });
+    expect(g(a, b)).not.toEqual(g(pooledA, pooledB));
+    expect(compareCounts(a, b, { stats: "default" }).stats).not.toHaveProperty("g");
   });
 });

@@ -1,14 +1,17 @@
+import { tableFromArrays } from "@uwdata/flechette";
 import { describe, expect, it } from "vitest";
 import { toArrow } from "../../../src/core/arrow.js";
 import { createRandom } from "../../../src/core/random.js";
 import {
   adjust,
+  compareProfiles,
   type DriftEntry,
   DriftEntrySchema,
   DriftReportSchema,
   driftReport,
   driftTable,
 } from "../../../src/drift/index.js";
+import { tableProfile } from "../../../src/drift/sketch/table-profile.js";
 import { MOST_SLICES } from "../../../src/drift/slice-rows.js";
 
 const DAY = 86_400_000;
@@ -223,7 +226,49 @@ describe("driftReport", () => {
     expect(() =>
       driftReport({ ...many, ...wide }, { ...many, ...wide }, { time: "t", windowMs: 1000, slices: ["ids"] }),
     ).toThrow(/cells to compare, at most 1000000/);
-    expect(driftReport({ a: [1] }, { b: [1] }).warnings).toEqual(["the tables have no feature in common"]);
+  });
+
+  it("refuses tables that share no feature, and tells their columns", () => {
+    const many = Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`b${i}`, ["x"]]));
+    expect(() => driftReport({ a: [1] }, many)).toThrow(
+      'no feature in common: the reference has "a" (numeric); the current rows have "b0" (categorical), "b1" (categorical), "b2" (categorical), "b3" (categorical), "b4" (categorical) and 2 more',
+    );
+    expect(() => driftReport({ a: [1] }, { a: ["x"] })).toThrow('has "a" (numeric); the current rows have "a" (cat');
+    const profileOf = (table: Record<string, number[]>) => tableProfile(driftTable(table), {}).profile;
+    expect(() => compareProfiles(profileOf({ a: [1] }), profileOf({ b: [1] }))).toThrow(
+      /no feature in common: the reference has "a"/,
+    );
+  });
+
+  it("refuses what is no table of columns", () => {
+    for (const none of [null, undefined, 5, "x"] as never[]) {
+      expect(() => driftReport(none, { a: [1] })).toThrow(/reference is no table: give an object of columns/);
+    }
+    const rows = [{ a: 1 }] as never;
+    expect(() => driftReport({ a: [1] }, rows)).toThrow(/current is an array; give columns instead of rows/);
+  });
+
+  it.each([
+    ["stats", "some"],
+    ["psi", "nine"],
+    ["correction", "bonferroni"],
+    ["seed", -1],
+    ["seed", 2 ** 53],
+    ["seed", 0.5],
+  ])("refuses the option %s of %s", (option, value) => {
+    expect(() => driftReport({ a: [1] }, { a: [1] }, { [option]: value })).toThrow(`option ${option} must be`);
+  });
+
+  it("leaves out columns of an Arrow table that hold lists, and says so", () => {
+    const table = tableFromArrays({ x: [1, 2, 3], v: [[1], [2, 3], null], g: ["a", "b", "a"] });
+    const { features, warnings } = driftReport(table as never, table as never);
+    expect(features.map(({ feature, kind }) => [feature, kind])).toEqual([
+      ["x", "numeric"],
+      ["g", "categorical"],
+    ]);
+    expect(warnings).toEqual(
+      ["reference", "current"].map((name) => `${name}: column "v" is no feature, since its Arrow type is not read`),
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import {
   AttributionDriftSchema,
   attributionDrift,
   brier,
+  calibrationCurve,
   cbpe,
   ece,
   fitPlatt,
@@ -100,16 +101,19 @@ describe("cbpe", () => {
 });
 
 describe("calibration", () => {
-  it("has nothing to say of nothing", () => {
-    expect(brier([], [])).toEqual({
-      n: 0,
-      score: null,
-      reliability: null,
-      resolution: null,
-      uncertainty: null,
-      within: null,
-    });
-    expect(ece([Number.NaN], [1])).toBeNull();
+  it.each([
+    [[], [], {}, /there are no scores/],
+    [[Number.NaN, 0.5], [0, 1], {}, /score 0 is NaN/],
+    [[0.5, 1.5], [0, 1], {}, /score 1 is 1.5; it must lie in 0 … 1/],
+    [[0.5, 0.5], [0, 2], {}, /label 1 is 2; it must be 0 or 1/],
+    [[0.5, 0.5], [0], {}, /2 scores and 1 labels/],
+    [[0.5], [1], { bins: 0 }, /bins must be a whole number, 1 or more, got 0/],
+    [[0.5], [1], { by: "size" as "mass" }, /by must be mass or width, got size/],
+  ])("refuses what it cannot be of: %j %j %j", (scores, came, options, message) => {
+    for (const statistic of [ece, brier, calibrationCurve]) {
+      expect(() => statistic(scores, came, options)).toThrow(InputError);
+      expect(() => statistic(scores, came, options)).toThrow(message);
+    }
   });
 
   it("has no rest within bins where scores are equal", () => {

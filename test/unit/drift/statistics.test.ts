@@ -301,6 +301,13 @@ describe("Welch", () => {
 });
 
 describe("adjust", () => {
+  it("refuses another method, and what is no p-value", () => {
+    expect(() => adjust([0.5], "foo" as "bh")).toThrow(/method must be bh, by, holm, none, got foo/);
+    for (const bad of [-0.1, 1.1, Number.POSITIVE_INFINITY]) {
+      expect(() => adjust([0.5, bad], "holm")).toThrow(`p[1] is ${bad}; p-values lie between 0 and 1`);
+    }
+  });
+
   it("by Benjamini and Hochberg", () => {
     const p = [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216];
     const wanted = [0.01, 0.04, 0.084, 0.084, 0.084, 0.1, 0.10571428571428572, 0.216, 0.216, 0.216];

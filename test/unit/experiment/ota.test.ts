@@ -63,7 +63,6 @@ describe("gateOta", () => {
         ]),
       ).decision,
     ).toBe("halt");
-    expect(gateOta(waves([])).decision).toBe("continue");
   });
 
   it("stays halted, and halts on one bad wave after many good ones", () => {
@@ -130,6 +129,12 @@ describe("gateOta", () => {
     expect(() => gateOta(waves([[1, "eu", 5, 1]]), options)).toThrow("must lie above 0 and below 1");
   });
 
+  it("refuses no waves, and a soak of no vehicles", () => {
+    expect(() => gateOta(waves([]))).toThrow("there are no waves");
+    const soak = { vehicle: [], hours: new Float64Array(0), failed: new Uint8Array(0) };
+    expect(() => gateOta({ ...waves([[1, "eu", 4, 2]]), soak })).toThrow("there are no vehicles in the soak");
+  });
+
   it("follows the soak, of all and by region", () => {
     const soak = {
       vehicle: ["a", "b", "c", "d"],
@@ -148,9 +153,9 @@ describe("gateOta", () => {
       [30, 2],
     ]);
     const twice = { ...soak, vehicle: ["a", "b", "a", "d"] };
-    expect(() => gateOta({ ...waves([]), soak: twice })).toThrow('row 3: column "vehicle": got "a"');
+    expect(() => gateOta({ ...waves([[1, "eu", 4, 2]]), soak: twice })).toThrow('row 3: column "vehicle": got "a"');
     const before = { ...soak, hours: Float64Array.of(-1, 1, 1, 1) };
-    expect(() => gateOta({ ...waves([]), soak: before })).toThrow('row 1: column "hours": got -1');
+    expect(() => gateOta({ ...waves([[1, "eu", 4, 2]]), soak: before })).toThrow('row 1: column "hours": got -1');
   });
 
   it("knows no interval of a soak without failures, or with nothing but failures", () => {
@@ -159,8 +164,16 @@ describe("gateOta", () => {
       hours: Float64Array.of(1, 1),
       failed: new Uint8Array(2).fill(failed),
     });
-    expect(gateOta({ ...waves([]), soak: soak(0) }).soak![0]).toMatchObject({ survival: 1, lower: null, curve: [] });
-    expect(gateOta({ ...waves([]), soak: soak(1) }).soak![0]).toMatchObject({ survival: 0, lower: null, upper: null });
+    expect(gateOta({ ...waves([[1, "eu", 4, 2]]), soak: soak(0) }).soak![0]).toMatchObject({
+      survival: 1,
+      lower: null,
+      curve: [],
+    });
+    expect(gateOta({ ...waves([[1, "eu", 4, 2]]), soak: soak(1) }).soak![0]).toMatchObject({
+      survival: 0,
+      lower: null,
+      upper: null,
+    });
     expect(kaplanMeier(new Float64Array(0), new Uint8Array(0))).toEqual([]);
   });
 });

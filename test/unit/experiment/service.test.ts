@@ -35,7 +35,7 @@ describe("gateService", () => {
     );
     expect(ServiceGateSchema.parse(found)).toEqual(found);
     expect(found).toMatchObject({
-      budget: { consumed: 0.5, ongoing: [] },
+      budget: { consumed: expect.closeTo(1 / 3, 9), remaining: expect.closeTo(2 / 3, 9), ongoing: [] },
       cost: { value: expect.closeTo(0.42, 9), unit: "day", units: 20 },
       mitigation: { n: 8, open: 0, mean: { value: 270 }, median: { value: 270 } },
       defects: {
@@ -55,6 +55,49 @@ describe("gateService", () => {
     expect(gateService(half, { target: 0.999 }).budget!.remaining).toBeCloseTo(2 / 3, 9);
     expect(verdicts(half, { target: 0.999, minBudget: 0.7 })[0]).toEqual(["error_budget_remaining", "fail"]);
     expect(verdicts(half, { target: 0.999, minBudget: 0.6 })[0]).toEqual(["error_budget_remaining", "pass"]);
+  });
+
+  it("tells bad, total, consumed and remaining of the same rows, those of the last window", () => {
+    const early = { requests: requests((i) => (i < 240 ? 4 : i % 2)) };
+    const budgetOf = (windowMs: number) => gateService(early, { target: 0.999, windowMs }).budget!;
+    const week = budgetOf(168 * HOUR);
+    expect(week).toMatchObject({ from: "2026-09-14T00:00:00Z", bad: 84, total: 168_000 });
+    expect(week.consumed).toBeCloseTo(0.5, 9);
+    const month = budgetOf(720 * HOUR);
+    expect(month).toMatchObject({ from: "2026-09-01T00:00:00Z", bad: 1080, total: 480_000 });
+    expect(month.consumed).toBeCloseTo(((1080 / 480_000) * (2 / 3)) / 0.001, 9);
+    for (const { consumed, remaining } of [week, month]) expect(consumed + remaining).toBeCloseTo(1, 12);
+    const one = { times: Float64Array.of(START), good: Float64Array.of(999), total: Float64Array.of(1000) };
+    expect(gateService({ requests: one }, { target: 0.998 }).budget).toMatchObject({
+      ...{ bad: 1, total: 1000, consumed: 0.5, remaining: 0.5 },
+    });
+  });
+
+  it("holds a budget that no request was held against", () => {
+    const idle = { times: array(5, (i) => START + i * HOUR), good: new Float64Array(5), total: new Float64Array(5) };
+    const { checks, decision } = gateService({ requests: idle }, { target: 0.999 });
+    expect(checks[0]).toMatchObject({ check: "error_budget_remaining", value: null, verdict: "hold" });
+    expect(decision).toBe("hold");
+  });
+
+  it("leaves alerts of few bad requests out by minBad", () => {
+    const few = { requests: requests((i) => (i > 470 ? 100 : 0)) };
+    const ongoing = (minBad: number) => gateService(few, { target: 0.999, minBad }).budget!.ongoing;
+    expect(ongoing(0)).toContain("page-fast");
+    expect(ongoing(5000)).toEqual([]);
+  });
+
+  it("refuses parts without rows, but for no incidents beside another part", () => {
+    const none = new Float64Array();
+    const defects = { escaped: none, caught: none };
+    const incidents = { started: none, mitigated: none };
+    const counts = { times: none, good: none, total: none };
+    expect(() => gateService({ requests: counts }, { target: 0.999 })).toThrow("there are no rows of requests");
+    expect(() => gateService({ cost: { times: none, cost: none, inferences: none } })).toThrow("no rows of cost");
+    expect(() => gateService({ defects })).toThrow("there are no rows of defects");
+    expect(() => gateService({ incidents })).toThrow("there are no incidents");
+    const calm = gateService({ requests: requests(() => 0), incidents }, { target: 0.999, maxMitigationMs: HOUR });
+    expect(calm).toMatchObject({ decision: "hold", mitigation: { n: 0 } });
   });
 
   it("fails while an alert pages, holds while there is a ticket", () => {
@@ -105,8 +148,8 @@ describe("gateService", () => {
     expect(found.warnings).toEqual([expect.stringContaining("without a start or a mitigation: 1")]);
     expect(found.mitigation!.mean.lower).toBeLessThan(found.mitigation!.mean.value!);
     expect(found.mitigation!.mean.upper).toBeGreaterThan(found.mitigation!.mean.value!);
-    const none = gateService({ incidents: { started: array(0, () => 0), mitigated: array(0, () => 0) } });
-    expect(none.mitigation).toMatchObject({ n: 0, mean: { value: null, lower: null } });
+    const none = gateService({ incidents: { started: array(1, () => START), mitigated: array(1, () => Number.NaN) } });
+    expect(none.mitigation).toMatchObject({ n: 0, open: 1, mean: { value: null, lower: null } });
   });
 
   it("is the same for the same seed", () => {

@@ -75,9 +75,8 @@ describe("calibrationCurve", () => {
     expect(calibrationCurve([...score].reverse(), [...came].reverse())).toEqual(calibrationCurve(score, came));
   });
 
-  it("leaves out missing scores", () => {
-    expect(calibrationCurve([Number.NaN, 0.5], [1, 1])).toMatchObject({ n: 1, ece: 0.5 });
-    expect(calibrationCurve([Number.NaN], [1])).toEqual({ n: 0, bins: [], ece: null });
+  it("refuses missing scores", () => {
+    expect(() => calibrationCurve([Number.NaN, 0.5], [1, 1])).toThrow(/score 0 is NaN; it must lie in 0 … 1/);
   });
 });
 

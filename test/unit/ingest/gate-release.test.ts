@@ -155,6 +155,11 @@ describe("readers of a service", () => {
     [["time,cost", "2026-09-01,4"], 'in.csv: no column "total"'],
     [["time,good,total", "soon,4,4"], 'in.csv row 1: column "time": got "soon"'],
     [["time,good,total", "17,4,4"], 'in.csv row 1: column "time": got "17"'],
+    [
+      ["time,good,total", "2026-09-02,4,4", "2026-09-01T00:00,4,4", "2026-09-01,4,4"],
+      'in.csv row 3: column "time": got "2026-09-01", which ',
+    ],
+    [["time,cost,inferences", "2026-09-01,4,4", "2026-09-01,4,4"], 'in.csv row 2: column "time"'],
   ])("refuse %j", async (lines, message) => {
     await expect(readServiceBuckets(file(...lines))).rejects.toThrow(message);
   });
@@ -171,9 +176,27 @@ describe("readers of a service", () => {
     );
   });
 
+  it("read no incidents, which is good news", async () => {
+    const { record } = await readMitigations(file("started_at,mitigated_at"));
+    expect(record.incidents!.started).toHaveLength(0);
+  });
+
   it("read counts of defects", async () => {
     expect((await readDefects(file("escaped,caught", "1,2"))).record.defects!.caught[0]).toBe(2);
     await expect(readDefects(file("escaped,caught", "0.5,1"))).rejects.toThrow('in.csv row 1: column "escaped"');
     await expect(readDefects(file("escaped,caught", "1,"))).rejects.toThrow('in.csv row 1: column "caught"');
+  });
+});
+
+describe("files without rows", () => {
+  it.each([
+    ["request", readCanary, CANARY],
+    ["wave and region", readOtaWaves, "wave,region,attempted,failed"],
+    ["vehicle", readOtaSoak, "vehicle,hours,failed"],
+    ["sample", readEdge, "float_a,quant_a"],
+    ["bucket", readServiceBuckets, "time,good,total"],
+    ["release or the like", readDefects, "escaped,caught"],
+  ])("are refused where a row is a %s", async (what, read, head) => {
+    await expect(read(file(head))).rejects.toThrow(`in.csv: there are no rows; expected one for each ${what}`);
   });
 });

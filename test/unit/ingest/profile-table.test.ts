@@ -184,11 +184,28 @@ describe("a saved profile", () => {
     await expect(readProfile(bad)).rejects.toThrow(
       /bad.json: this is no drift profile: it has schema "fleetlens.slo\/1"/,
     );
+    await writeFile(bad, JSON.stringify({ ...JSON.parse(await readFile(path("profile.json"), "utf8")), cells: [] }));
+    await expect(readProfile(bad)).rejects.toThrow(/bad.json: cells: there is none of all rows for column/);
     await expect(readProfile(path("none.json"))).rejects.toThrow(/cannot read profile ".*none.json": no such file/);
   });
 });
 
 describe("readDriftSide", () => {
+  it("refuses a JSON object, which is no table; rows are a list or on lines of their own", async () => {
+    const options = { exactLimit: 100 };
+    const file = path("object.json");
+    for (const object of ["{}", '{"rows": 5, "columns": [], "cells": []}', '{\n  "x": [1, 2]\n}\n', '{"schema": 5}']) {
+      await writeFile(file, object);
+      await expect(readDriftSide(file, options)).rejects.toThrow(/object.json: a JSON object is neither a table/);
+    }
+    await writeFile(file, '{"rows": 1, "schema": "fleetlens.slo/1"}');
+    await expect(readDriftSide(file, options)).rejects.toThrow(/no drift profile: it has schema "fleetlens.slo/);
+    for (const table of ['{"x": 1}\n{"x": 2}\n', '[{"x": 1}, {"x": 2}]']) {
+      await writeFile(file, table);
+      expect((await readDriftSide(file, options)).table?.rows).toBe(2);
+    }
+  });
+
   it("reads values up to the limit, sketches beyond it, and profiles", async () => {
     const file = path("small.parquet");
     const exact = await readDriftSide(file, { ...OPTIONS, exactLimit: 5000 });

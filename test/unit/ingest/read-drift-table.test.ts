@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
+import * as arrow from "@uwdata/flechette";
 import { describe, expect, it } from "vitest";
 import { type DriftTableOptions, readDriftTable } from "../../../src/ingest/drift/read-drift-table.js";
 import { copyTo, temporaryFolder } from "./files.js";
@@ -98,6 +98,8 @@ describe("readDriftTable of Parquet", () => {
     ["BIGINT", "-9007199254740993"],
     ["UBIGINT", "18446744073709551615"],
     ["DECIMAL(18,0)", "900719925474099300"],
+    ["DECIMAL(38,2)", "12345678901234567890123.12"],
+    ["DECIMAL(20,4)", "-9007199254740993.5000"],
   ])("refuses what a double would round: %s", async (type, value) => {
     const path = await parquet(`round-${value}.parquet`, `SELECT ${value}::${type} AS id, 1 AS x`);
     await expect(readDriftTable(path)).rejects.toThrow(`row 1: column "id": got "${value}", expected a whole number`);
@@ -131,6 +133,83 @@ describe("readDriftTable of text", () => {
     );
   });
 
+  it.each([
+    "9007199254740993",
+    "-9007199254740993.0",
+    "9007199254740993e0",
+    "+9007199254740993.E+1",
+    "12345678901234567890.5",
+    "9007199254740994.5",
+    " 123456789012345678901234567890123456789012345.0",
+  ])("refuses digits that a double would lose: %s", async (value) => {
+    const path = text("digits.csv", `id\n1\n${value}\n`);
+    await expect(readDriftTable(path)).rejects.toThrow(
+      /digits\.csv row 2: column "id": got .*whole part within ±2\^53/,
+    );
+  });
+
+  it("takes doubles as programs write them", async () => {
+    const values = [
+      "1e300",
+      "-1.2345678901234567e+20",
+      "12345678901234568.0",
+      "0.12345678901234567",
+      "0000000000000001.5",
+    ];
+    values.push("9007199254740992", "123456789012345.67", "9007199254740993e-3", "1234567890123456.7");
+    const { read } = await columns(text("doubles.csv", `x\n${values.join("\n")}\n`));
+    expect(read["x"]).toEqual(["numeric", ...values.map(Number)]);
+  });
+
+  it("leaves out columns of Arrow that are lists or structures, and takes decimals and dictionaries", async () => {
+    const list = arrow.list(arrow.float64());
+    const file = arrow.tableFromArrays(
+      {
+        v: [[1], null, [2, 3]],
+        s: [{ y: 1 }, { y: 2 }, null],
+        money: [1.25, null, -2.5],
+        wide: [12345678n, -5n, null],
+        code: [7, 8, 7],
+        big: [7n, null, 2n ** 60n],
+        level: ["a", "b", null],
+        none: [null, null, null],
+      },
+      {
+        types: {
+          ...{ v: list, s: arrow.struct({ y: arrow.int32() }), money: arrow.decimal(9, 2, 64), none: arrow.nullType() },
+          ...{ wide: arrow.decimal(38, 3, 128), code: arrow.dictionary(arrow.int32()), big: arrow.int64() },
+          level: arrow.dictionary(arrow.utf8()),
+        },
+        useBigInt: true,
+      },
+    );
+    const path = text("nested.arrow", Buffer.from(arrow.tableToIPC(file, { format: "file" }) as Uint8Array));
+    await expect(columns(path)).rejects.toThrow(/row 3: column "big": got "1152921504606846976"/);
+    const small = text(
+      "small.arrow",
+      Buffer.from(
+        arrow.tableToIPC(file.select(["v", "money", "s", "wide", "code", "level", "none"]), { format: "file" })!,
+      ),
+    );
+    const { read, warnings } = await columns(small);
+    expect(read).toEqual({
+      money: ["numeric", 1.25, NaN, -2.5],
+      wide: ["numeric", 12345.678, -0.005, NaN],
+      code: ["numeric", 7, 8, 7],
+      level: ["a", "b", null],
+      none: ["numeric", NaN, NaN, NaN],
+    });
+    expect(warnings).toEqual(
+      ["v", "s"].map((name) => `${small}: column "${name}" is no feature, since its Arrow type is not read`),
+    );
+    await expect(columns(small, { features: ["money", "v"] })).rejects.toThrow(
+      /column "v" has an Arrow type that cannot/,
+    );
+    const huge = arrow.tableFromArrays({ d: [2n ** 60n] }, { types: { d: arrow.decimal(38, 0, 128) } });
+    const refused = text("huge.arrow", Buffer.from(arrow.tableToIPC(huge, { format: "file" }) as Uint8Array));
+    await expect(columns(refused)).rejects.toThrow(/huge\.arrow: column "d" has the decimal 1152921504606846976/);
+  });
+
   it("reads JSON lines and Arrow alike", async () => {
     const rows = [
       { x: 1.5, g: "a", ok: true, deep: { y: 1 } },
@@ -140,8 +219,8 @@ describe("readDriftTable of text", () => {
     const expected = { x: ["numeric", 1.5, NaN], g: ["a", "b"], ok: ["true", "false"] };
     expect(json.read).toEqual(expected);
     expect(json.warnings.join()).toContain('column "deep" is no feature');
-    const arrow = tableFromArrays({ x: [1.5, null], g: ["a", "b"], ok: [true, false] });
-    const ipc = tableToIPC(arrow, { format: "file" }) as Uint8Array;
+    const table = arrow.tableFromArrays({ x: [1.5, null], g: ["a", "b"], ok: [true, false] });
+    const ipc = arrow.tableToIPC(table, { format: "file" }) as Uint8Array;
     expect((await columns(text("rows.arrow", Buffer.from(ipc)))).read).toEqual(expected);
   });
 });

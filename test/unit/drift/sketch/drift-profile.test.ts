@@ -178,6 +178,9 @@ describe("a file of a profile", () => {
     ["a column twice", (file) => file.columns.push(file.columns[0]), /listed twice/],
     ["a slice by no column", (file) => Object.assign(file, { slices: [] }), /slice by a column that is not listed/],
     ["windows, yet none", (file) => Object.assign(file, { windowMs: null }), /has a window/],
+    ["other rows than its cells", (file) => Object.assign(file, { rows: 5 }), /has n 5000, where rows is 5/],
+    ["no cells", (file) => Object.assign(file, { cells: [] }), /cells: there is none .* "value"/],
+    ["no schema", (file) => delete file.schema, /no schema/],
     [
       "rows that do not add up",
       (file) => Object.assign(file.cells[0], { missing: 0 }),

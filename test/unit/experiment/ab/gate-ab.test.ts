@@ -163,7 +163,68 @@ describe("gateAb", () => {
     const [flat, some] = result.experiments[0].looks;
     expect(flat).toMatchObject({ effect: 0, z: null, lower: null, upper: null, rejected: false });
     expect(some.z).toBeCloseTo(0.04 / Math.sqrt((0.04 * 0.96) / 99), 9);
-    expect(result.warnings.join()).toContain("no spread that its sums can show at look 1");
+    const warning = "z of the metric cannot be computed at look 1: no arm has any spread";
+    expect(result.warnings.join()).toContain(warning);
+  });
+
+  describe("a z that cannot be computed", () => {
+    const last = (more: Partial<AbLook>) => look(4, 100, 0, 0, { look: 1, ...more });
+    const constantB = { sum_b: 100, sumsq_b: 100 };
+    /** Means 1e9 and 1e9 + 1 with standard deviation 0.7: the squares hold steps of 131,072 only. */
+    const large = { sum_a: 1e11, sumsq_a: 1e20, sum_b: 1e11 + 100, sumsq_b: 100 * (1e9 + 1) ** 2 };
+
+    it.each<[string, Partial<AbLook>, RegExp]>([
+      ["all 0 against all 1", constantB, /look 1: no arm has any spread$/],
+      ["all 0 in both arms", {}, /no arm has any spread$/],
+      ["a large mean", large, /sums are too coarse for the spread, if there is one; give centred sums/],
+      ["one large mean", { ...large, sum_b: 50, sumsq_b: 50 }, /sums are too coarse/],
+      ["equal numbers that are not whole", { sum_a: 10.1, sumsq_a: 1.0201, sum_b: 9.9, sumsq_b: 0.9801 }, /too coarse/],
+    ])("is no evidence of equal arms: %s", (_what, sums, why) => {
+      for (const design of ["obf", "pocock", "always-valid", "fixed"] as const) {
+        const { experiments, warnings } = gateAb([last(sums)], { design });
+        const [{ decision, reason, looks: found }] = experiments;
+        expect([decision, found[0].z, found[0].rejected]).toEqual(["continue", null, false]);
+        expect(reason).toMatch(/^z of the metric cannot be computed at look 1: /);
+        expect(reason).toMatch(why);
+        expect(warnings.join()).toContain(reason);
+      }
+    });
+
+    it("is known again once the sums are centred, or where the other arm's spread is all that counts", () => {
+      const centred = { sum_a: 0, sumsq_a: 49, sum_b: 100, sumsq_b: 149 };
+      expect(decide([last(centred)]).decision).toBe("reject");
+      const tiny = { sum_a: 10.1, sumsq_a: 1.0201, sum_b: 11, sumsq_b: 101 };
+      expect(decide([last(tiny)])).toMatchObject({ decision: "accept", looks: [{ z: expect.any(Number) }] });
+    });
+
+    it("comes of a covariate that explains everything", () => {
+      const sums = { sum_a: 50, sumsq_a: 50, sum_b: 50, sumsq_b: 50 };
+      const same = { sum_x_a: 50, sumsq_x_a: 50, sum_xy_a: 50, sum_x_b: 50, sumsq_x_b: 50, sum_xy_b: 50 };
+      const found = decide([last({ ...sums, ...same })]);
+      expect([found.decision, found.reason]).toEqual(["continue", expect.stringContaining("leaves no spread")]);
+    });
+
+    it("of one primary metric holds back accept, not a rejection by another", () => {
+      const flat = last({ metric: "flat", ...constantB });
+      const other = (good: number) => last({ metric: "x", sum_a: 10, sumsq_a: 10, sum_b: good, sumsq_b: good });
+      expect(decide([flat, other(10)]).decision).toBe("continue");
+      expect(decide([flat, other(60)]).decision).toBe("reject");
+    });
+
+    it("of a guardrail holds back both verdicts, unless all its rows are equal", () => {
+      const guard = (sums: Partial<AbLook>) => last({ metric: "g", role: "guardrail", better: "lower", ...sums });
+      for (const good of [10, 60]) {
+        const primary = last({ metric: "x", sum_a: 10, sumsq_a: 10, sum_b: good, sumsq_b: good });
+        for (const sums of [constantB, large]) {
+          const { decision, reason } = decide([primary, guard(sums)]);
+          expect(decision).toBe("continue");
+          expect(reason).toMatch(/^z of guardrail metric "g" cannot be computed at look 1: /);
+        }
+        const none = gateAb([primary, guard({})]);
+        expect(none.experiments[0].decision).toBe(good === 10 ? "accept" : "reject");
+        expect(none.warnings.join()).toContain('z of guardrail metric "g" cannot be computed at look 1: no arm has');
+      }
+    });
   });
 
   it("does not take the rounding of large sums for a spread", () => {
@@ -175,8 +236,8 @@ describe("gateAb", () => {
     expect(gateAb([look(1, 20, 5, 9)]).warnings.join()).toContain("fewer than 30 rows in an arm at look 1");
   });
 
-  it("takes no rows for no experiments", () => {
-    expect(gateAb([])).toEqual({ experiments: [], warnings: [] });
+  it("refuses no rows", () => {
+    expect(() => gateAb([])).toThrow("there are no looks");
   });
 
   const covariate = { sum_x_a: 0, sumsq_x_a: 900, sum_xy_a: 90, sum_x_b: 0, sumsq_x_b: 900, sum_xy_b: 90 };
