@@ -1,4 +1,4 @@
-import { quantileSelect } from "../core/statistics.js";
+import { quantileSorted } from "../core/statistics.js";
 import type { Distribution } from "./distribution-schema.js";
 import type { DriftCell, LevelSide, NumericSide } from "./drift-cell.js";
 import { lumpLevels, OTHER_LEVELS } from "./sketch/lump-levels.js";
@@ -37,19 +37,25 @@ function pointsOf(side: NumericSide): { values: Float64Array; weights: ArrayLike
   return side.kind === "numeric" ? { values: side.values, weights: null } : side.sketch.points();
 }
 
-function quantileOf(side: NumericSide, p: number): number {
-  return side.kind === "numeric" ? quantileSelect(evenly(side.values), p) : side.sketch.quantile(p);
+/** Where nearly all values of a side lie. */
+function rangeOf(side: NumericSide): [number, number] {
+  if (side.kind !== "numeric") return [side.sketch.quantile(TAIL), side.sketch.quantile(1 - TAIL)];
+  const probes = evenly(side.values).sort();
+  return [quantileSorted(probes, TAIL), quantileSorted(probes, 1 - TAIL)];
 }
 
 /** A copy, of large samples of values taken evenly: the range of a chart need not be exact. */
 function evenly(values: Float64Array): Float64Array {
   if (values.length <= MOST_PROBES) return values.slice();
-  return Float64Array.from({ length: MOST_PROBES }, (_, i) => values[Math.floor((i * values.length) / MOST_PROBES)]);
+  const probes = new Float64Array(MOST_PROBES);
+  for (let i = 0; i < MOST_PROBES; i++) probes[i] = values[Math.floor((i * values.length) / MOST_PROBES)];
+  return probes;
 }
 
 function binEdges(sides: readonly NumericSide[]): number[] {
-  const low = Math.min(...sides.map((side) => quantileOf(side, TAIL)));
-  const high = Math.max(...sides.map((side) => quantileOf(side, 1 - TAIL)));
+  const ranges = sides.map(rangeOf);
+  const low = Math.min(...ranges.map(([from]) => from));
+  const high = Math.max(...ranges.map(([, to]) => to));
   const whole = high - low < BINS && sides.every((side) => pointsOf(side).values.every(Number.isInteger));
   // Whole numbers lie in the middle of a bin of their own, and so does a constant.
   if (whole) return Array.from({ length: Math.ceil(high) - Math.floor(low) + 2 }, (_, i) => Math.floor(low) + i - 0.5);

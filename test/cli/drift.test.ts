@@ -202,7 +202,9 @@ describe("bad input of fleetlens drift", () => {
     const big = await written("big.parquet", "SELECT 9007199254740990 + i AS id, i AS x FROM range(40) r(i)");
     const { code, stderr } = run(big, big, "bad.json");
     expect(code).toBe(2);
-    expect(stderr).toMatch(/big\.parquet row 4: column "id": got "9007199254740993", expected a whole number or whole part within/);
+    expect(stderr).toMatch(
+      /big\.parquet row 4: column "id": got "9007199254740993", expected a whole number or whole part within/,
+    );
     expect(stderr).toContain("--features");
     expect(run(big, big, "narrow.json", "--features", "x").code).toBe(0);
   });
