@@ -1,11 +1,16 @@
 import type { ChangesFile } from "../../src/changepoint/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
-import { counted, perCent } from "../capacity-plan/words.js";
+import { counted, figure, perCent } from "../capacity-plan/words.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 import { changeTimes } from "./change-times.js";
 import { foundChanges, movedStatistic } from "./found.js";
 import { locationPlot, MOST_MARKS } from "./location-plot.js";
+
+/** `latency 31.2, errors 4.02` */
+function gainWords({ gainByDim = [] }: ReturnType<typeof foundChanges>[number]["change"]): string {
+  return gainByDim.map(({ dim, gain }) => `${dim} ${figure(Number(gain.toPrecision(3)))}`).join(", ");
+}
 
 function table(result: ChangesFile): Cell {
   const times = changeTimes(result);
@@ -27,7 +32,12 @@ function table(result: ChangesFile): Cell {
       { name: "from", label: "Not before", format: "text" },
       { name: "to", label: "Not after", format: "text" },
       { name: "index", label: "Index", format: "integer" },
-      ...(dims ? [{ name: "dims", label: "Columns", format: "text" }] : []),
+      ...(dims
+        ? [
+            { name: "dims", label: "Columns", format: "text" },
+            { name: "gains", label: "Cost saved by column", format: "text" },
+          ]
+        : []),
     ],
     rows: found.slice(0, MOST_ROWS).map(({ name, change }) => {
       const { words, before, after } = movedStatistic(change);
@@ -43,6 +53,7 @@ function table(result: ChangesFile): Cell {
         effect: change.effectSd,
         probability: change.probability,
         dims: change.dims.join(", "),
+        gains: gainWords(change),
       };
     }),
   };

@@ -26,6 +26,10 @@ const ChangeSchema = z.object({
   pValue: Probability.describe("likelihood ratio, corrected for autocorrelation and for the choice of the location"),
   probability: Probability.describe("that there is a change at all"),
   dims: z.array(z.string()).describe("names of the columns that moved, where several are given"),
+  gainByDim: z
+    .array(z.object({ dim: z.string(), gain: z.number() }))
+    .optional()
+    .describe("part of the gain of every column; only where several are given"),
 });
 
 const SeriesSchema = z.object({

@@ -9,6 +9,8 @@ export interface Found extends Located {
   gain: number;
   /** Columns that moved; the first moved most. Empty for one series. */
   dims: number[];
+  /** Gain of every column. Empty for one series. */
+  gains: number[];
 }
 
 /**
@@ -46,6 +48,7 @@ export function describeChanges(
       pValue: change.pValue,
       probability: change.probability,
       dims: [...change.dims].sort((a, b) => a - b),
+      gains: change.gains,
     };
   });
 }

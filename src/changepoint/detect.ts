@@ -84,7 +84,13 @@ export function detectWith(
   const sigmas = columns.map((_, c) => result.noise[moving.indexOf(c)]?.sigma ?? 0);
   const dimsOf = (dims: readonly number[]) =>
     columns.length > 1 && moving.length === 1 ? moving : dims.map((d) => moving[d]);
-  const found = afterGaps(result.found, searched).map((change) => ({ ...change, dims: dimsOf(change.dims) }));
+  const gainsOf = ({ gain, gains }: Found) =>
+    columns.length === 1 ? [] : columns.map((_, c) => (moving.length === 1 ? [gain] : gains)[moving.indexOf(c)] ?? 0);
+  const found = afterGaps(result.found, searched).map((change) => ({
+    ...change,
+    dims: dimsOf(change.dims),
+    gains: gainsOf(change),
+  }));
   const [noise] = result.noise;
   const ofRates = result.model === "poisson" || result.model === "binomial";
   return {

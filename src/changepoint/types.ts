@@ -99,6 +99,8 @@ export interface Change {
   probability: number;
   /** Which of several series moved: indices of the columns. Empty for one series. */
   dims: number[];
+  /** Part of the gain that each of several series brings, one a column; 0 of those left out. Empty for one series. */
+  gains: number[];
 }
 
 /** Result of `detect` for one series. */

@@ -157,6 +157,9 @@ describe("fleetlens changepoint", () => {
     const joint = await changes(input, ["--value", "a,b"]);
     expect(joint.series).toHaveLength(1);
     expect(joint.series[0].changes).toMatchObject([{ index: 50, dims: ["a"] }]);
+    const [{ gain, gainByDim }] = joint.series[0].changes;
+    expect(gainByDim?.map(({ dim }) => dim)).toEqual(["a", "b"]);
+    expect(gainByDim?.[0].gain).toBeGreaterThan(0.9 * gain);
     const separate = await changes(input, ["--value", "a,b", "--multivariate", "separate"]);
     expect(separate.series.map(({ value, changes: found }) => [value, found.map(({ index }) => index)])).toEqual([
       ["a", [50]],

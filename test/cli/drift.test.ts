@@ -310,38 +310,44 @@ describe("odd tables", () => {
   });
 });
 
-describe.skipIf(!existsSync(DATA))("the examples of docs/drift.md on shared data", () => {
-  /** The first and the second half of a drive; its rows are in order of time. */
-  function halves(name: string): [string, string] {
-    const [head, ...rows] = readFileSync(join(DATA, "driving", `${name}.csv`), "utf8")
-      .trim()
-      .split("\n");
-    const half = Math.floor(rows.length / 2);
-    return [
-      csv(`${name}-first.csv`, [head, ...rows.slice(0, half)]),
-      csv(`${name}-second.csv`, [head, ...rows.slice(half)]),
-    ];
-  }
-  const pods = (which: string) => join(DATA, "openb", `openb_pod_list_${which}.csv`);
-  const REQUESTS = ["--features", "cpu_milli,memory_mib,num_gpu,gpu_milli"];
+describe.skipIf(!existsSync(DATA))(
+  "the examples of docs/drift.md on shared data (skipped where ../shared/data is absent)",
+  () => {
+    /** The first and the second half of a drive; its rows are in order of time. */
+    function halves(name: string): [string, string] {
+      const [head, ...rows] = readFileSync(join(DATA, "driving", `${name}.csv`), "utf8")
+        .trim()
+        .split("\n");
+      const half = Math.floor(rows.length / 2);
+      return [
+        csv(`${name}-first.csv`, [head, ...rows.slice(0, half)]),
+        csv(`${name}-second.csv`, [head, ...rows.slice(half)]),
+      ];
+    }
+    const pods = (which: string) => join(DATA, "openb", `openb_pod_list_${which}.csv`);
+    const REQUESTS = ["--features", "cpu_milli,memory_mib,num_gpu,gpu_milli"];
 
-  it("finds that the halves of a drive differ by their route, on the CAN bus and on the phone", () => {
-    const [first, second] = halves("car_can");
-    const { code, stdout } = run(first, second, "can.json", "--time", "Time");
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^10 features, 2354 reference and 2354 current rows/m);
-    expect(verdicts(read("can.json"))).toMatchObject({ "Speed (MPH)": "drift", "Distance (Miles)": "drift" });
-    const phone = run(...halves("phone_imu_gps"), "phone.json");
-    expect(phone.code).toBe(0);
-    expect(verdicts(read("phone.json"))).toMatchObject({ "locationSpeed(m/s)": "drift", "locationFloor(Z)": "stable" });
-  });
+    it("finds that the halves of a drive differ by their route, on the CAN bus and on the phone", () => {
+      const [first, second] = halves("car_can");
+      const { code, stdout } = run(first, second, "can.json", "--time", "Time");
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^10 features, 2354 reference and 2354 current rows/m);
+      expect(verdicts(read("can.json"))).toMatchObject({ "Speed (MPH)": "drift", "Distance (Miles)": "drift" });
+      const phone = run(...halves("phone_imu_gps"), "phone.json");
+      expect(phone.code).toBe(0);
+      expect(verdicts(read("phone.json"))).toMatchObject({
+        "locationSpeed(m/s)": "drift",
+        "locationFloor(Z)": "stable",
+      });
+    });
 
-  it("finds that sharing GPUs changes what pods ask of a GPU, and more pods of several GPUs do not", () => {
-    expect(run(pods("default"), pods("gpushare40"), "share.json", ...REQUESTS).code).toBe(0);
-    expect(verdicts(read("share.json"))).toMatchObject({ gpu_milli: "drift", num_gpu: "stable" });
-    expect(run(pods("default"), pods("multigpu20"), "multi.json", ...REQUESTS).code).toBe(0);
-    expect(new Set(Object.values(verdicts(read("multi.json"))))).toEqual(new Set(["stable"]));
-  });
-});
+    it("finds that sharing GPUs changes what pods ask of a GPU, and more pods of several GPUs do not", () => {
+      expect(run(pods("default"), pods("gpushare40"), "share.json", ...REQUESTS).code).toBe(0);
+      expect(verdicts(read("share.json"))).toMatchObject({ gpu_milli: "drift", num_gpu: "stable" });
+      expect(run(pods("default"), pods("multigpu20"), "multi.json", ...REQUESTS).code).toBe(0);
+      expect(new Set(Object.values(verdicts(read("multi.json"))))).toEqual(new Set(["stable"]));
+    });
+  },
+);
 
 if (!existsSync(DATA)) console.warn(`skipped: examples on shared data, since ${DATA} is not there`);

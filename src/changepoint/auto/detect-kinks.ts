@@ -32,7 +32,7 @@ export function detectKinks(
     const [start, end] = [indices[j - 1] ?? 0, indices[j + 1] ?? n];
     const located = locateKink(values, start, index, end, variance, options.level);
     const { ratio, ...bend } = located ?? { index, low: start, high: end - 1, ratio: 0, pValue: 1, probability: 0 };
-    return { ...bend, kind: "slope", gain: ratio, dims: [] };
+    return { ...bend, kind: "slope", gain: ratio, dims: [], gains: [] };
   });
   return {
     model: "slope-continuous",

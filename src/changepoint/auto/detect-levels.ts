@@ -242,6 +242,7 @@ function locateAll(
       kind: dimensions.length > 1 ? dimensions[moved[0]].shape : "mean",
       gain: gains.reduce((sum, gain) => sum + gain, 0),
       dims: dimensions.length > 1 ? moved : [],
+      gains: dimensions.length > 1 ? gains : [],
     };
   });
   if (dimensions.length > 1 || dimensions[0].shape === "mean") return found;
@@ -294,5 +295,5 @@ function spreadsOf(
     .map((spread) => ({ ...spread, index: at[spread.index], low: at[spread.low], high: at[spread.high] }))
     .filter((spread) => spread.probability >= LEAST_PROBABILITY)
     .filter((spread) => found.every((change) => Math.abs(change.index - spread.index) >= least))
-    .map((spread) => ({ ...spread, kind: "variance" as const, dims: [] }));
+    .map((spread) => ({ ...spread, kind: "variance" as const, dims: [], gains: [] }));
 }

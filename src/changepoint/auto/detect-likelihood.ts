@@ -53,6 +53,7 @@ export function detectLikelihood(
       kind: kindOf(model, columns[moved[0]], start, change.index, end),
       gain: gains.reduce((sum, gain) => sum + gain, 0),
       dims: columns.length === 1 ? [] : moved,
+      gains: columns.length === 1 ? [] : gains,
     };
   });
   return {

@@ -18,7 +18,7 @@ export function changesSeries(
     to: n > 0 ? timeAt(n - 1) : null,
     ...{ status, model, noise, penalty },
     warnings: [...task.warnings, ...detection.warnings],
-    changes: changes.map(({ index, ciLow, ciHigh, ...change }) => ({
+    changes: changes.map(({ index, ciLow, ciHigh, gains, ...change }) => ({
       index,
       time: timeAt(index),
       ciLow,
@@ -27,6 +27,7 @@ export function changesSeries(
       timeHigh: timeAt(ciHigh),
       ...change,
       dims: change.dims.map((c) => columns[c]),
+      ...(gains.length > 0 ? { gainByDim: gains.map((gain, c) => ({ dim: columns[c], gain })) } : {}),
     })),
     outliers: outliers.map(({ index, value }) => ({ index, time: timeAt(index), value })),
     path,

@@ -178,6 +178,12 @@ describe("detect, without tuning", () => {
       [100, [1, 2]],
       [200, [2]],
     ]);
+    for (const { gain, gains } of changes) {
+      expect(gains).toHaveLength(3);
+      expect(gains.reduce((sum, part) => sum + part, 0)).toBeCloseTo(gain, 8);
+    }
+    const [first, second] = changes.map(({ gains }) => gains);
+    expect(Math.max(first[0], second[0], second[1])).toBeLessThan(Math.min(first[1], first[2], second[2]) / 10);
   });
 });
 
@@ -317,7 +323,7 @@ describe("detect, a model of your own", () => {
       const [seven, none] = [new Float64Array(y.length).fill(7), new Float64Array(y.length).fill(Number.NaN)];
       const { changes, warnings } = detect([none, y, seven], { model, period: "none" });
       const [alone] = detect(y, { model, period: "none" }).changes;
-      expect(changes).toEqual([{ ...alone, dims: [1] }]);
+      expect(changes).toEqual([{ ...alone, dims: [1], gains: [0, alone.gain, 0] }]);
       expect(warnings).toEqual(["columns left out of the search, as they are constant or missing: 2"]);
       expect(detect([y, seven, y.slice().reverse()], { model, period: "none" }).changes[0].dims).toEqual([0, 2]);
     },
