@@ -1,6 +1,7 @@
 import type { CanaryFile } from "../src/experiment/index.js";
 import type { Report } from "../src/report/index.js";
 import { perCent } from "./capacity-plan/words.js";
+import { pointWords } from "./estimate-words.js";
 import { classesSection } from "./gate/canary/classes.js";
 import { failuresSection } from "./gate/canary/failures.js";
 import { latencySection } from "./gate/canary/latency.js";
@@ -8,7 +9,7 @@ import { methodSection } from "./gate/canary/method.js";
 import { slicesSection } from "./gate/canary/slices.js";
 import { verdictSection } from "./gate/canary/verdict.js";
 import { gateReport } from "./gate/gate-report.js";
-import { numberOption, pointWords } from "./gate/words.js";
+import { numberOption } from "./gate/words.js";
 
 /** Sections from the first glance to the fine print. */
 const SECTIONS = Object.freeze([

@@ -1,12 +1,12 @@
 import type { OtaFile } from "../src/experiment/index.js";
 import type { Report } from "../src/report/index.js";
+import { shareWords } from "./estimate-words.js";
 import { gateReport } from "./gate/gate-report.js";
 import { methodSection } from "./gate/ota/method.js";
 import { soakSection } from "./gate/ota/soak.js";
 import { testSection } from "./gate/ota/test.js";
 import { verdictSection } from "./gate/ota/verdict.js";
 import { wavesSection } from "./gate/ota/waves.js";
-import { shareWords } from "./gate/words.js";
 
 /** Sections from the first glance to the fine print. */
 const SECTIONS = Object.freeze([verdictSection, wavesSection, testSection, soakSection, methodSection]);

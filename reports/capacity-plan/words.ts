@@ -19,9 +19,14 @@ export function perCent(value: number | string): string {
   return `${value}\u00a0%`;
 }
 
+/** Text with a capital at its start. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** Text as a sentence: a capital at its start, a full stop at its end. */
 export function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+  return `${capital(text)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
 /** A count and its noun: `1 node`, `2 nodes`. */
@@ -39,4 +44,11 @@ export function dayAndMonth(date: string): string {
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+}
+
+/** {@link listed} of the first items and a count of the rest: `a, b and 4 more`; `count` where more exist than are given. */
+export function listedUpTo(items: readonly string[], most: number, count = items.length): string {
+  const shown = items.slice(0, most);
+  const more = count - shown.length;
+  return listed(more > 0 ? [...shown, `${figure(more)} more`] : shown);
 }

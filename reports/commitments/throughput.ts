@@ -1,7 +1,7 @@
 import type { CapacityEconomics } from "../../src/capacity/index.js";
 import { type Cell, escapeMarkdown } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
-import { counted, figure, listed, perCent, percent } from "../capacity-plan/words.js";
+import { counted, figure, listedUpTo, perCent, percent } from "../capacity-plan/words.js";
 import { dotPlot } from "../forecast-quality/dot-plot.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 
@@ -16,11 +16,10 @@ export function slowerWords({ throughput }: CapacityEconomics): string {
   const slower = bySlowest(throughput?.rows ?? []).filter(({ regression }) => regression);
   if (!throughput || slower.length === 0) return "";
   const pools = throughput.regressions.length;
-  const named = slower
-    .slice(0, NAMED)
-    .map(({ pool, change, change_hour }) => `${pool} by ${percent(-(change ?? 0))} since hour ${change_hour}`);
-  const more = slower.length - named.length;
-  return `${counted(pools, "pool")} ${pools === 1 ? "has" : "have"} slowed down: ${listed(more > 0 ? [...named, `${more} more`] : named)}. As many jobs then need more GPU-hours than the demand says.`;
+  const words = slower.map(
+    ({ pool, change, change_hour }) => `${pool} by ${percent(-(change ?? 0))} since hour ${change_hour}`,
+  );
+  return `${counted(pools, "pool")} ${pools === 1 ? "has" : "have"} slowed down: ${listedUpTo(words, NAMED)}. As many jobs then need more GPU-hours than the demand says.`;
 }
 
 /** The largest drop first; pools without a change last. */

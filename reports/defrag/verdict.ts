@@ -2,7 +2,7 @@ import type { DefragFile } from "../../src/binpack/index.js";
 import type { Cell, Metric } from "../../src/report/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
-import { counted, figure, listed } from "../capacity-plan/words.js";
+import { capital, counted, figure, listedUpTo } from "../capacity-plan/words.js";
 import { gpuWords } from "../gpu-words.js";
 import { warningCells } from "../warning-cells.js";
 import { amountValue, amountWords, gainName, mostMoves } from "./goal.js";
@@ -68,10 +68,7 @@ function leftWords({ goal, pending_pods, placements, after, total }: DefragFile)
 
 function emptiedWords({ emptied, goal }: DefragFile): string {
   if (emptied.length === 0) return "";
-  const named = emptied.slice(0, 3);
-  const more = emptied.length - named.length;
-  const names = listed(more > 0 ? [...named, `${figure(more)} more`] : named);
-  return `${goal === "empty-nodes" ? "Nodes" : "Racks"} to be freed: ${names}.`;
+  return `${goal === "empty-nodes" ? "Nodes" : "Racks"} to be freed: ${listedUpTo(emptied, 3)}.`;
 }
 
 function tiles(result: DefragFile): Metric[] {
@@ -80,7 +77,7 @@ function tiles(result: DefragFile): Metric[] {
   const name = gainName(result);
   return [
     { label: "Pods to move", value: migrations.length },
-    { label: `${name.charAt(0).toUpperCase()}${name.slice(1)}, then`, value: amountValue(result, after), ...unit },
+    { label: `${capital(name)}, then`, value: amountValue(result, after), ...unit },
     { label: "As things stand", value: amountValue(result, before), ...unit },
     ...(total > 0
       ? [

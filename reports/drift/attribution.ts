@@ -3,7 +3,7 @@ import { barChart, type Cell } from "../../src/report/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure } from "../capacity-plan/words.js";
-import { cell, estimateWords, shareWords } from "../gate/words.js";
+import { cell, estimateWords, rateValue, shareWords } from "../estimate-words.js";
 import { distinctNames } from "../gc/distinct-names.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 
@@ -77,7 +77,7 @@ export function attributionSection({ attribution }: DriftFile): Cell[] {
         ...{ rank_before: before[i], rank_after: after[i] },
         reference: cell(reference),
         current: cell(current),
-        change: cell(100 * change),
+        change: rateValue(change),
       })),
     },
     ...bullets("attribution-notes", [

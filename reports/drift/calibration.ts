@@ -2,7 +2,7 @@ import type { DriftFile } from "../../src/drift/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, listed } from "../capacity-plan/words.js";
-import { brief, cell } from "../gate/words.js";
+import { brief, cell } from "../estimate-words.js";
 import { reliabilityChart } from "./reliability-chart.js";
 
 type Calibration = NonNullable<NonNullable<NonNullable<DriftFile["model"]>["calibration"]>["reference"]>;

@@ -2,9 +2,9 @@ import type { DriftFile } from "../../src/drift/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted } from "../capacity-plan/words.js";
-import { intervalChart } from "../gate/interval-chart.js";
-import { cell, pointRange, shareWords } from "../gate/words.js";
+import { cell, hundredfold, pointRange, rateValue, shareWords } from "../estimate-words.js";
 import { distinctNames } from "../gc/distinct-names.js";
+import { intervalChart } from "../interval-chart.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 
 type Confusion = NonNullable<NonNullable<DriftFile["model"]>["confusion"]>;
@@ -12,8 +12,6 @@ type Change = Confusion["accuracy"];
 
 /** Cells drawn; the others barely moved. */
 const MOST_DRAWN = 20;
-
-const points = (change: number | null): number | null => (change === null ? null : 100 * change);
 
 function deltaWords({ change: { delta: value, low: lower, high: upper } }: Change): string {
   return pointRange({ value, lower, upper });
@@ -55,9 +53,9 @@ export function confusionSection({ model }: DriftFile): Cell[] {
               title: "Change of the confusion matrix",
               rows: drawn.map(({ change: { delta, low, high } }, i) => ({
                 name: names[i],
-                value: points(delta),
-                lower: points(low),
-                upper: points(high),
+                value: hundredfold(delta),
+                lower: hundredfold(low),
+                upper: hundredfold(high),
               })),
               rules: [{ value: 0, label: "as before" }],
               xTitle: "Current \u2212 reference",
@@ -85,9 +83,9 @@ export function confusionSection({ model }: DriftFile): Cell[] {
         precision_after: cell(precision.after.rate),
         recall_before: cell(recall.before.rate),
         recall_after: cell(recall.after.rate),
-        delta: cell(points(recall.change.delta)),
-        lower: cell(points(recall.change.low)),
-        upper: cell(points(recall.change.high)),
+        delta: rateValue(recall.change.delta),
+        lower: rateValue(recall.change.low),
+        upper: rateValue(recall.change.high),
       })),
     },
   ];

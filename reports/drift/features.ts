@@ -2,11 +2,12 @@ import type { DriftFile } from "../../src/drift/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, perCent } from "../capacity-plan/words.js";
-import { intervalChart } from "../gate/interval-chart.js";
+import { cell } from "../estimate-words.js";
 import { distinctNames } from "../gc/distinct-names.js";
+import { intervalChart } from "../interval-chart.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 import { largestFirst, wholeEntries } from "./entries.js";
-import { effectWords, round } from "./words.js";
+import { effectWords } from "./words.js";
 
 /** Features of the chart; more rows cannot be read. */
 const MOST_DRAWN = 30;
@@ -67,12 +68,12 @@ export function featuresSection(result: DriftFile): Cell[] {
       rows: ranked.slice(0, MOST_ROWS).map((entry) => ({
         feature: entry.feature,
         verdict: entry.verdict,
-        effect: entry.effect.value === null ? null : round(entry.effect.value),
-        lower: entry.effect.lower === null ? null : round(entry.effect.lower),
-        upper: entry.effect.upper === null ? null : round(entry.effect.upper),
+        effect: cell(entry.effect.value),
+        lower: cell(entry.effect.lower),
+        upper: cell(entry.effect.upper),
         threshold: entry.effect.threshold,
         test: entry.test.name,
-        p: entry.test.p_adjusted === null ? null : round(entry.test.p_adjusted),
+        p: cell(entry.test.p_adjusted),
         missing_reference: entry.n_reference === 0 ? null : entry.missing_reference / entry.n_reference,
         missing_current: entry.n_current === 0 ? null : entry.missing_current / entry.n_current,
       })),

@@ -2,9 +2,10 @@ import type { DriftEntry, DriftFile } from "../../src/drift/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure } from "../capacity-plan/words.js";
+import { cell } from "../estimate-words.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 import { utcCell } from "../utc-words.js";
-import { round, sliceWords } from "./words.js";
+import { sliceWords } from "./words.js";
 
 /** Why nothing can be said of a cell. */
 const REASONS: Readonly<Record<string, string>> = Object.freeze({
@@ -51,8 +52,8 @@ export function inconclusiveSection(result: DriftFile): Cell[] {
         slice: sliceWords(entry.slice) || "all rows",
         from: entry.window === null ? "all" : utcCell(entry.window.start),
         reason: REASONS[entry.reason] ?? entry.reason,
-        effect: entry.effect.value === null ? null : round(entry.effect.value),
-        upper: entry.effect.upper === null ? null : round(entry.effect.upper),
+        effect: cell(entry.effect.value),
+        upper: cell(entry.effect.upper),
         reference: entry.n_reference,
         current: entry.n_current,
         needed: entry.n_needed,

@@ -1,6 +1,6 @@
 import type { DriftFile } from "../../src/drift/index.js";
 import type { Cell } from "../../src/report/index.js";
-import { cell } from "../gate/words.js";
+import { cell } from "../estimate-words.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 
 type Judgement = Pick<

@@ -3,8 +3,8 @@ import type { Cell } from "../../src/report/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, listed, sentence } from "../capacity-plan/words.js";
-import { type IntervalRow, intervalChart } from "../gate/interval-chart.js";
-import { brief, estimateWords } from "../gate/words.js";
+import { brief, estimateWords } from "../estimate-words.js";
+import { type IntervalRow, intervalChart } from "../interval-chart.js";
 import { judgedTable } from "./judged-table.js";
 
 type Performance = NonNullable<NonNullable<DriftFile["model"]>["performance"]>;

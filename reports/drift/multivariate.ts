@@ -3,7 +3,7 @@ import { barChart, type Cell } from "../../src/report/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure } from "../capacity-plan/words.js";
-import { brief, estimateWords, shareWords } from "../gate/words.js";
+import { brief, estimateWords, shareWords } from "../estimate-words.js";
 import { distinctNames } from "../gc/distinct-names.js";
 import { judgedTable } from "./judged-table.js";
 

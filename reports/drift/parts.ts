@@ -2,11 +2,12 @@ import type { DriftEntry, DriftFile } from "../../src/drift/index.js";
 import { type Cell, heatmap } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure } from "../capacity-plan/words.js";
+import { cell } from "../estimate-words.js";
 import { distinctNames } from "../gc/distinct-names.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 import { utcCell } from "../utc-words.js";
 import { largestFirst, weight } from "./entries.js";
-import { round, sliceWords } from "./words.js";
+import { sliceWords } from "./words.js";
 
 /** Rows and columns of a grid; more cannot be read. */
 const MOST_LINES = 40;
@@ -154,10 +155,10 @@ function partsTable(drifted: readonly DriftEntry[]): Cell {
       feature,
       slice: sliceWords(slice) || ALL_ROWS,
       from: window === null ? "all" : utcCell(window.start),
-      effect: effect.value === null ? null : round(effect.value),
-      lower: effect.lower === null ? null : round(effect.lower),
-      upper: effect.upper === null ? null : round(effect.upper),
-      p: test.p_adjusted === null ? null : round(test.p_adjusted),
+      effect: cell(effect.value),
+      lower: cell(effect.lower),
+      upper: cell(effect.upper),
+      p: cell(test.p_adjusted),
       rows: n_current,
     })),
   };

@@ -3,9 +3,9 @@ import type { Cell } from "../../src/report/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, listed } from "../capacity-plan/words.js";
-import { intervalChart } from "../gate/interval-chart.js";
-import { cell, type Estimate, estimateWords, shareWords } from "../gate/words.js";
+import { cell, type Estimate, estimateWords, hundredfold, shareWords } from "../estimate-words.js";
 import { distinctNames } from "../gc/distinct-names.js";
+import { intervalChart } from "../interval-chart.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 
 type TextColumn = NonNullable<DriftFile["text"]>[number];
@@ -14,10 +14,11 @@ type TextColumn = NonNullable<DriftFile["text"]>[number];
 const MOST_DRAWN = 15;
 const TOLD = 6;
 
-const inPercent = ({ value, lower, upper }: Estimate): Estimate => {
-  const percent = (share: number | null) => (share === null ? null : 100 * share);
-  return { value: percent(value), lower: percent(lower), upper: percent(upper) };
-};
+const inPercent = ({ value, lower, upper }: Estimate): Estimate => ({
+  value: hundredfold(value),
+  lower: hundredfold(lower),
+  upper: hundredfold(upper),
+});
 
 function conclusion(text: readonly TextColumn[]): string {
   const drifted = text.filter(({ verdict }) => verdict === "drift");

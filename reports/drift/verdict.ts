@@ -2,7 +2,7 @@ import type { DriftEntry, DriftFile } from "../../src/drift/index.js";
 import type { Cell, Metric } from "../../src/report/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
-import { counted, figure, listed } from "../capacity-plan/words.js";
+import { counted, figure, listed, listedUpTo } from "../capacity-plan/words.js";
 import { utcWords } from "../utc-words.js";
 import { warningCells } from "../warning-cells.js";
 import { largestFirst, wholeEntries } from "./entries.js";
@@ -16,9 +16,10 @@ function ofVerdict(entries: readonly DriftEntry[], verdict: DriftEntry["verdict"
 }
 
 function named(entries: readonly { feature: string }[]): string {
-  const names = entries.slice(0, TOLD).map(({ feature }) => feature);
-  const more = entries.length - names.length;
-  return listed(more > 0 ? [...names, `${figure(more)} more`] : names);
+  return listedUpTo(
+    entries.map(({ feature }) => feature),
+    TOLD,
+  );
 }
 
 function conclusion(result: DriftFile): string {
@@ -61,8 +62,7 @@ function driftWords(entry: DriftEntry): string {
 }
 
 function someNames({ count, names }: NonNullable<DriftEntry["new_levels"]>): string {
-  const shown = names.slice(0, 3);
-  return listed(count > shown.length ? [...shown, `${figure(count - shown.length)} more`] : shown);
+  return listedUpTo(names, 3, count);
 }
 
 function firstWords({ dataset: { first_drift } }: DriftFile): string {

@@ -1,27 +1,14 @@
 import type { DriftEntry } from "../../src/drift/index.js";
-import { figure, percent } from "../capacity-plan/words.js";
+import { percent } from "../capacity-plan/words.js";
+import { estimateWords } from "../estimate-words.js";
 import { utcRange } from "../utc-words.js";
 
 type Effect = DriftEntry["effect"];
 type Place = Pick<DriftEntry, "slice" | "window">;
 
-/** What an effect measures, for the head of an axis or a column. */
-export const EFFECT_WORDS: Readonly<Record<Effect["name"], string>> = Object.freeze({
-  ks_d: "largest gap of the cumulative shares",
-  tvd: "share of rows whose level would have to change",
-  missing_rate: "change of the missing rate",
-});
-
 /** `0.12 (0.1 to 0.14)`. */
-export function effectWords({ value, lower, upper }: Effect): string {
-  if (value === null) return "unknown";
-  const range = lower === null || upper === null ? "" : ` (${figure(round(lower))} to ${figure(round(upper))})`;
-  return `${figure(round(value))}${range}`;
-}
-
-/** A value to three significant digits: more only distract. */
-export function round(value: number): number {
-  return Number(value.toPrecision(3));
+export function effectWords(effect: Effect): string {
+  return effect.value === null ? "unknown" : estimateWords(effect);
 }
 
 /** `city = Turin`; nothing for the whole table. */

@@ -1,5 +1,5 @@
 import type { ForecastBacktest } from "../../src/forecast/index.js";
-import { counted } from "../capacity-plan/words.js";
+import { capital, counted } from "../capacity-plan/words.js";
 
 const STEP: Readonly<Record<ForecastBacktest["frequency"], string>> = Object.freeze({
   int: "step",
@@ -24,8 +24,7 @@ export function stepWords(result: ForecastBacktest, steps: number): string {
 
 /** Title of an axis that counts steps ahead: `Hours ahead`. */
 export function aheadTitle(result: ForecastBacktest): string {
-  const name = stepName(result);
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}s ahead`;
+  return `${capital(stepName(result))}s ahead`;
 }
 
 /** An origin or another time: date and time in UTC, or the number of the step. */

@@ -1,7 +1,7 @@
 import type { ForecastBacktest, ShownSeries } from "../../src/forecast/index.js";
 import { type Cell, escapeMarkdown, lineChart } from "../../src/report/index.js";
 import { heading, paragraph } from "../capacity-plan/section.js";
-import { counted, figure, percent } from "../capacity-plan/words.js";
+import { capital, counted, figure, percent } from "../capacity-plan/words.js";
 import { findingWords } from "./finding-words.js";
 import { stepName, timeWords } from "./steps.js";
 import { blockMeans, blockPositions, thinningWords } from "./thin-steps.js";
@@ -63,7 +63,7 @@ function chart(result: ForecastBacktest, shown: ShownSeries, number: number): Ce
       lineChart({
         title: `What came, and what ${model} said`,
         x,
-        xTitle: `${name.charAt(0).toUpperCase()}${name.slice(1)}s from the origin`,
+        xTitle: `${capital(name)}s from the origin`,
         yTitle: result.value,
         series: [
           { name: "Observed", value: join(shown.history, shown.actual) },

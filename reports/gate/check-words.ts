@@ -1,6 +1,6 @@
 import { figure } from "../capacity-plan/words.js";
+import { brief, shareWords } from "../estimate-words.js";
 import { durationWords } from "../queues/duration.js";
-import { brief, shareWords } from "./words.js";
 
 /** How a check is told to people. */
 interface CheckWords {

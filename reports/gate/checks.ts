@@ -3,9 +3,9 @@ import type { Cell } from "../../src/report/index.js";
 import { MISSING } from "../../src/report/number-format.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, listed } from "../capacity-plan/words.js";
+import { brief, estimateWords } from "../estimate-words.js";
+import { intervalChart } from "../interval-chart.js";
 import { checkWords } from "./check-words.js";
-import { intervalChart } from "./interval-chart.js";
-import { brief, estimateWords } from "./words.js";
 
 /** `agreement of the highest score is 98.7 % (98.4 % to 99 %), at least 97 % is asked for`. */
 function checkSentence(check: LimitCheck): string {

@@ -1,7 +1,7 @@
 import type { GcReport } from "../../src/gc-reachability/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
-import { counted, figure, listed } from "../capacity-plan/words.js";
+import { counted, figure, listedUpTo } from "../capacity-plan/words.js";
 import { groupName } from "./group-name.js";
 
 /** Rows of a table. */
@@ -76,12 +76,10 @@ function unmatchedCells({ unmatched_selectors: selectors, unmatched_count }: GcR
 function unpricedCells({ unpriced: { objects, storage_classes: classes }, objects: all }: GcReport): Cell[] {
   if (objects === 0) return [];
   const names = classes.map((name) => groupName(name, "storage class"));
-  const more = names.length - NAMED;
-  const named = listed(more > 0 ? [...names.slice(0, NAMED), `${more} more`] : names);
   return [
     warning(
       "before-unpriced",
-      `${figure(objects)} of ${counted(all.distinct, "object")} lie in storage classes that have no price in the policy (${named}). Sums of money leave them out, so savings and charges may be higher than shown, and none of these objects moves to colder storage.`,
+      `${figure(objects)} of ${counted(all.distinct, "object")} lie in storage classes that have no price in the policy (${listedUpTo(names, NAMED)}). Sums of money leave them out, so savings and charges may be higher than shown, and none of these objects moves to colder storage.`,
     ),
   ];
 }

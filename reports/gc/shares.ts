@@ -1,7 +1,7 @@
 import type { Action, GcReport } from "../../src/gc-reachability/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
-import { counted, listed, percent } from "../capacity-plan/words.js";
+import { capital, counted, listed, percent } from "../capacity-plan/words.js";
 import { type ActionBar, actionBars } from "./action-bars.js";
 import { SHOWN_ACTIONS } from "./actions.js";
 import { bytesWords, commonUnit, largestFirst } from "./bytes.js";
@@ -86,7 +86,7 @@ function chart(grouping: Grouping): Cell[] {
       id: `shares-${id}-chart`,
       alt: `Bytes by ${what}: ${words.join("; ")}${groups.length > MOST.named ? "; the others are smaller" : ""}.`,
       caption: `The length of a bar is all that there is of this ${what}.`,
-      spec: actionBars(barsOf(grouping), `Bytes by ${what}`, what.charAt(0).toUpperCase() + what.slice(1)),
+      spec: actionBars(barsOf(grouping), `Bytes by ${what}`, capital(what)),
     },
   ];
 }
@@ -107,7 +107,7 @@ function table({ id, what, plural, groups }: Grouping): Cell {
     id: `shares-${id}`,
     caption: `By ${what}: what happens, and what it costs a month as it is stored now.${left > 0 ? ` ${left} smaller ${plural} are in report.json.` : ""}`,
     columns: [
-      { name: "group", label: what.charAt(0).toUpperCase() + what.slice(1), format: "text" },
+      { name: "group", label: capital(what), format: "text" },
       { name: "action", label: "Decision", format: "text" },
       ...tallyColumns(unit),
     ],

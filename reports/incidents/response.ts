@@ -3,7 +3,7 @@ import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, figure, percent } from "../capacity-plan/words.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
-import { minuteWords } from "../slo/words.js";
+import { minuteCell } from "../slo/words.js";
 
 /** Judged incidents and those answered too late. */
 export function responseTotals({ response, breaches }: IncidentMetrics): { judged: number; late: number } {
@@ -35,7 +35,7 @@ function breachTable(breaches: IncidentsFile["breaches"]): Cell[] {
       rows: breaches
         .slice(0, MOST_ROWS)
         .map(({ incidentId, severity, service, from, responseSeconds, limitSeconds }) => ({
-          ...{ incident: incidentId, severity, service, from: minuteWords(from).replace(" UTC", "") },
+          ...{ incident: incidentId, severity, service, from: minuteCell(from) },
           response: responseSeconds === null ? null : Math.round(responseSeconds / 6) / 10,
           limit: limitSeconds / 60,
         })),

@@ -1,16 +1,20 @@
 import { figure } from "../capacity-plan/words.js";
 
 const UNITS = [
-  { seconds: 86_400, name: "days" },
-  { seconds: 3600, name: "h" },
-  { seconds: 60, name: "min" },
-  { seconds: 1, name: "s" },
+  { size: 86_400, name: "days" },
+  { size: 3600, name: "h" },
+  { size: 60, name: "min" },
+  { size: 1, name: "s" },
 ] as const;
 
-/** A duration at three digits in the unit that suits it: days from two on, else hours, minutes or seconds. */
+/** The unit that suits a duration: days from two on, else hours, minutes or seconds. */
+export function durationUnit(seconds: number): { size: number; name: string } {
+  return UNITS.find(({ size, name }) => seconds >= (name === "days" ? 2 * size : size)) ?? UNITS[3];
+}
+
+/** A duration at three digits, in its {@link durationUnit}. */
 export function durationIn(seconds: number): { value: number; unit: string } {
-  const { seconds: size, name } =
-    UNITS.find((one) => seconds >= (one.name === "days" ? 2 * one.seconds : one.seconds)) ?? UNITS[3];
+  const { size, name } = durationUnit(seconds);
   return { value: Number((seconds / size).toPrecision(3)), unit: name };
 }
 

@@ -2,7 +2,7 @@ import type { Cell, Metric } from "../../src/report/index.js";
 import type { SimulationFile } from "../../src/simulate/index.js";
 import { bullets } from "../bullets.js";
 import { heading } from "../capacity-plan/section.js";
-import { counted, figure, listed, percent } from "../capacity-plan/words.js";
+import { counted, figure, listed, listedUpTo, percent } from "../capacity-plan/words.js";
 import { drillWords } from "./drills.js";
 import { durationIn, durationWords } from "./duration.js";
 import { fairnessWords } from "./fairness.js";
@@ -10,12 +10,6 @@ import { keepsTargets, slowestFirst, waitTargets } from "./targets.js";
 
 /** Queues named in a sentence. */
 const NAMED = 3;
-
-/** `a, b, c and 4 more`. */
-export function someNames(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return listed(more > 0 ? [...names.slice(0, NAMED), `${more} more`] : names);
-}
 
 function conclusion(result: SimulationFile): string {
   const { jobs, median_wait_s, p95_wait_s, policy, gpus } = result;
@@ -42,7 +36,7 @@ function sloWords(result: SimulationFile): string {
       ? "The queue keeps its wait targets."
       : `All ${judged.length} queues keep the wait targets.`;
   if (judged.length === 1) return "The queue misses its wait targets.";
-  return `${missed.length} of ${judged.length} queues miss the wait targets: ${someNames(missed)}.`;
+  return `${missed.length} of ${judged.length} queues miss the wait targets: ${listedUpTo(missed, NAMED)}.`;
 }
 
 function worstWords(result: SimulationFile): string {

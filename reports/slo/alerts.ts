@@ -5,7 +5,7 @@ import { heading } from "../capacity-plan/section.js";
 import { counted, figure } from "../capacity-plan/words.js";
 import { durationWords, inHours } from "../queues/duration.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
-import { minuteWords } from "./words.js";
+import { minuteCell, minuteWords } from "./words.js";
 
 function conclusion({ alerts, episodes, bucketSeconds, minBad }: SloFile): string {
   const suppressed = episodes.length - alerts.length;
@@ -49,8 +49,8 @@ export function alertsSection(result: SloFile): Cell[] {
       ],
       rows: sorted.slice(0, MOST_ROWS).map((one) => ({
         rule: one.rule,
-        from: one.start.slice(0, 16).replace("T", " "),
-        to: one.end.slice(0, 16).replace("T", " "),
+        from: minuteCell(one.start),
+        to: minuteCell(one.end),
         hours: bucketSeconds === null ? null : inHours(one.rows * bucketSeconds),
         peak: Number(one.peakBurn.toPrecision(3)),
         bad: one.bad,

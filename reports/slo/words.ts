@@ -3,7 +3,12 @@ import { figure, perCent } from "../capacity-plan/words.js";
 
 /** `2026-10-05 14:05 UTC` of an instant in ISO 8601. */
 export function minuteWords(iso: string): string {
-  return `${iso.slice(0, 16).replace("T", " ")} UTC`;
+  return `${minuteCell(iso)} UTC`;
+}
+
+/** The same for a column that says UTC in its head. */
+export function minuteCell(iso: string): string {
+  return iso.slice(0, 16).replace("T", " ");
 }
 
 /** A target as it was written: `99.999 %`. */

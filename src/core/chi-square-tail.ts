@@ -1,3 +1,4 @@
+// Apart from distributions.ts, which loads WebAssembly: these sums decide change points and take nothing to load.
 /**
  * Probability that a chi-square variable with a whole number of degrees of freedom exceeds x, by the recurrence from
  * one or two degrees (Abramowitz & Stegun 26.4.8).

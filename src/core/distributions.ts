@@ -1,4 +1,4 @@
-import { chdtri, compiled, igamc, incbet, incbi, lgam, ndtr, ndtri } from "cephes";
+import { compiled, igamc, incbet, incbi, lgam, ndtr, ndtri } from "cephes";
 
 // The special functions are WebAssembly, which is compiled once while this module loads.
 await compiled;
@@ -40,12 +40,6 @@ export function studentTwoSided(t: number, degrees: number): number {
   return incbet(degrees / 2, 0.5, degrees / (degrees + square));
 }
 
-/** P(T ≤ t) of Student's distribution; degrees of freedom need not be whole. */
-export function studentCdf(t: number, degrees: number): number {
-  const tail = studentTwoSided(t, degrees) / 2;
-  return t < 0 ? tail : 1 - tail;
-}
-
 /** Quantile of Student's distribution, 0 < p < 1. */
 export function studentQuantile(p: number, degrees: number): number {
   const tail = Math.min(p, 1 - p);
@@ -64,13 +58,8 @@ export function chiSquareSf(x: number, degrees: number): number {
   return igamc(a, y);
 }
 
-/** The x that a chi-square variable exceeds with probability p. */
-export function chiSquareIsf(p: number, degrees: number): number {
-  return chdtri(degrees, p);
-}
-
 /** P(X ≤ x) of the beta distribution. */
-export function betaCdf(x: number, a: number, b: number): number {
+function betaCdf(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   return x >= 1 ? 1 : incbet(a, b, x);
 }
@@ -85,12 +74,6 @@ export function betaQuantile(p: number, a: number, b: number): number {
 export function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0;
   return k >= n ? 1 : betaCdf(1 - p, n - k, k + 1);
-}
-
-/** P(X ≥ k) of k successes in n trials. */
-export function binomialSf(k: number, n: number, p: number): number {
-  if (k <= 0) return 1;
-  return k > n ? 0 : betaCdf(p, k, n - k + 1);
 }
 
 /**

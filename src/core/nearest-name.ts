@@ -24,3 +24,9 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   }
   return best;
 }
+
+/** The end of a message about an unknown name: a question for the nearest one; nothing where none is known. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const near = nearestName(name, known);
+  return near === null ? "" : `; did you mean "${near}"?`;
+}

@@ -19,14 +19,7 @@ export function adjust(p: readonly number[], method: Correction): number[] {
   if (bad >= 0) throw new InputError(`p[${bad}] is ${p[bad]}; p-values lie between 0 and 1`, { row: bad });
   if (method === "none") return [...p];
   if (method === "holm") return holm(p);
-  const tested = p.flatMap((value, i) => (Number.isNaN(value) ? [] : [i]));
-  let tests = tested.length;
-  if (method === "by") tests *= tested.reduce((sum, _, i) => sum + 1 / (i + 1), 0);
-  const values = benjaminiHochberg(
-    tested.map((i) => p[i]),
-    tests,
-  );
-  const adjusted = p.map(() => Number.NaN);
-  for (const [place, i] of tested.entries()) adjusted[i] = values[place];
-  return adjusted;
+  const tested = p.filter((value) => !Number.isNaN(value));
+  const harmonic = method === "by" ? tested.reduce((sum, _, i) => sum + 1 / (i + 1), 0) : 1;
+  return [...benjaminiHochberg(p, tested.length * harmonic)];
 }

@@ -1,5 +1,5 @@
 import { type Chi2Test, chi2OfCounts } from "./chi-square.js";
-import { countPair } from "./count-pair.js";
+import { type CountPair, countPair } from "./count-pair.js";
 import { type GTest, gOfCounts } from "./g-test.js";
 import { hellingerOfCounts } from "./hellinger.js";
 import { jsOfCounts } from "./jensen-shannon.js";
@@ -32,9 +32,15 @@ export function categoricalStatistics(
   options: StatisticsOptions = {},
 ): CategoricalStatistics {
   const counts = countPair(reference, current);
+  return { chi2: chi2OfCounts(counts), g: gOfCounts(counts), ...statisticsOfCounts(counts, options) };
+}
+
+/** Every statistic but the tests, of aligned counts, each filled on one side at least. */
+export function statisticsOfCounts(
+  counts: CountPair,
+  options: StatisticsOptions,
+): Omit<CategoricalStatistics, "chi2" | "g"> {
   return {
-    chi2: chi2OfCounts(counts),
-    g: gOfCounts(counts),
     js: jsOfCounts(counts),
     tvd: tvdOfCounts(counts),
     hellinger: hellingerOfCounts(counts),

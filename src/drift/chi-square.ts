@@ -2,7 +2,7 @@ import { chiSquareSf } from "../core/distributions.js";
 import { type CountPair, countPair, total } from "./count-pair.js";
 
 /** Levels expected less often than this on either side are rare: the chi-square distribution does not hold for them. */
-const LEAST_EXPECTED = 5;
+export const LEAST_EXPECTED = 5;
 
 export interface Chi2Options {
   /** Takes rare levels as one, see {@link poolRare}; default false. */

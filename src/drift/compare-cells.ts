@@ -2,7 +2,7 @@ import { adjust } from "./adjust.js";
 import { compareLevels, type LevelComparison } from "./compare-levels.js";
 import { compareMissing } from "./compare-missing.js";
 import { compareNumbers } from "./compare-numbers.js";
-import type { DriftCell, LevelSide, NumericSide } from "./drift-cell.js";
+import { type DriftCell, isNumeric, type LevelSide, type NumericSide } from "./drift-cell.js";
 import type { DriftEntry } from "./drift-schema.js";
 import { type DriftSettings, driftSettings, thresholdOf } from "./drift-settings.js";
 import type { DriftOptions } from "./types.js";
@@ -59,8 +59,4 @@ function compareCell({ feature, slice, window, reference, current }: DriftCell, 
   }
   const numbers = compareNumbers(reference, current as NumericSide, threshold, settings);
   return { place, missing, ...numbers, newLevels: null, vanishedLevels: null };
-}
-
-function isNumeric(side: NumericSide | LevelSide): side is NumericSide {
-  return side.kind === "numeric" || side.kind === "numeric-sketch";
 }

@@ -1,5 +1,5 @@
-import { categoricalStatistics } from "./categorical-statistics.js";
-import { chi2OfCounts, poolRare } from "./chi-square.js";
+import { statisticsOfCounts } from "./categorical-statistics.js";
+import { chi2OfCounts, LEAST_EXPECTED, poolRare } from "./chi-square.js";
 import { type CountPair, countPair, total } from "./count-pair.js";
 import type { LevelSide } from "./drift-cell.js";
 import type { DriftEntry, LevelList } from "./drift-schema.js";
@@ -21,7 +21,6 @@ export interface LevelComparison {
   vanishedLevels: LevelList | null;
 }
 
-const LEAST_EXPECTED = 5;
 const MOST_NAMES = 20;
 
 /** The test of two sides' levels, and how much of the rows would have to change their level. */
@@ -56,18 +55,12 @@ export function compareLevels(
       rowsNeeded,
     },
     stats: {
-      ...(settings.stats === "all" ? distances(before, after, settings) : {}),
+      ...(settings.stats === "all" ? (statisticsOfCounts(pair, settings) as unknown as Stats) : {}),
       tvd: { value },
       ...(tested ? stats : {}),
     },
     ...levels,
   };
-}
-
-/** All statistics but the tests, which are of the pooled table. */
-function distances(before: Counts, after: Counts, settings: DriftSettings): Stats {
-  const { chi2: _chi2, g: _g, ...rest } = categoricalStatistics(before, after, settings);
-  return rest as unknown as Stats;
 }
 
 /**

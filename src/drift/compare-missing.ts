@@ -1,5 +1,6 @@
 import { normalQuantile, twoSidedZ } from "../core/distributions.js";
 import { proportionChange, wilsonInterval } from "../core/proportion-intervals.js";
+import { LEAST_EXPECTED } from "./chi-square.js";
 import type { DriftSettings } from "./drift-settings.js";
 import { fisher } from "./fisher.js";
 import { z as proportionsZ } from "./proportions-z.js";
@@ -9,8 +10,6 @@ interface Missing {
   n: number;
   missing: number;
 }
-
-const LEAST_EXPECTED = 5;
 
 /**
  * Whether the share of missing rows changed: the two-proportion z-test (pooled), Fisher's exact test where a count is

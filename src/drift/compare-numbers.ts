@@ -6,8 +6,10 @@ import { ksDistance } from "./ks-distance.js";
 import { ksDistanceToSorted } from "./ks-distance-to-sorted.js";
 import { ksInterval, ksRowsNeeded } from "./ks-interval.js";
 import { numericStatistics } from "./numeric-statistics.js";
-import { approximateStatistics } from "./sketch/approximate-statistics.js";
-import { ksFromSketches } from "./sketch/ks-from-sketches.js";
+import { statisticsOfPoints } from "./sketch/approximate-statistics.js";
+import { ksOfSteps } from "./sketch/ks-from-sketches.js";
+import { numericPoints } from "./sketch/numeric-points.js";
+import { weightedSteps } from "./sketch/weighted-steps.js";
 import type { NumericSample } from "./types.js";
 import type { Finding } from "./verdict.js";
 
@@ -55,7 +57,9 @@ function ascending({ values, sorted }: NumericSample): Float64Array {
 
 /** By how much the distance may be wrong is taken off before the p-value: what sketches alone differ is no evidence. */
 function fromSketches(a: NumericSide, b: NumericSide, settings: DriftSettings): Stats {
-  const { d, error, n, m } = ksFromSketches(a, b);
+  const [before, after] = [numericPoints(a), numericPoints(b)];
+  const steps = weightedSteps(before, after);
+  const { d, error, n, m } = ksOfSteps(steps, before.error + after.error);
   const ks = { statistic: d, p: ksPValue(Math.max(0, d - error), n, m), rank_error: error };
-  return settings.stats === "all" ? { ks, ...approximateStatistics(a, b, settings) } : { ks };
+  return settings.stats === "all" ? { ks, ...statisticsOfPoints(a, before, b, after, steps, settings) } : { ks };
 }

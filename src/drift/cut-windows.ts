@@ -28,7 +28,7 @@ export function cutWindows(times: Float64Array, windowMs: number, column: string
       column,
     });
   }
-  const numbers = times.map((t) => (Number.isFinite(t) ? Math.floor(t / windowMs) : Number.NaN));
+  const numbers = windowNumbers(times, windowMs);
   const held = [...new Set(numbers.filter((k) => !Number.isNaN(k)))].sort((a, b) => a - b);
   if (held.length > MOST_WINDOWS) {
     throw new InputError(`column "${column}" spans ${held.length} windows; at most ${MOST_WINDOWS}: take longer ones`, {
@@ -38,8 +38,18 @@ export function cutWindows(times: Float64Array, windowMs: number, column: string
   const place = new Map(held.map((k, i) => [k, i]));
   const codes = Int32Array.from(numbers, (k) => place.get(k) ?? -1);
   return {
-    windows: held.map((k) => ({ start: isoUtc(k * windowMs), end: isoUtc((k + 1) * windowMs) })),
+    windows: held.map((k) => windowAt(k, windowMs)),
     codes,
     untimed: codes.reduce((count, code) => count + (code < 0 ? 1 : 0), 0),
   };
+}
+
+/** Numbers of the windows of times, counted from the epoch; NaN without a time. */
+export function windowNumbers(times: Float64Array, windowMs: number): Float64Array {
+  return times.map((t) => (Number.isFinite(t) ? Math.floor(t / windowMs) : Number.NaN));
+}
+
+/** A window by its number. */
+export function windowAt(number: number, windowMs: number): DriftWindow {
+  return { start: isoUtc(number * windowMs), end: isoUtc((number + 1) * windowMs) };
 }

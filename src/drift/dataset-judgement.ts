@@ -27,7 +27,6 @@ export const DatasetJudgementSchema = z.object({
 });
 
 export type DatasetJudgement = z.infer<typeof DatasetJudgementSchema>;
-export type DatasetEffect = DatasetJudgement["effect"];
 
 /** An effect and its p-value, not yet judged. */
 export interface DatasetFinding {
@@ -35,7 +34,7 @@ export interface DatasetFinding {
   /** Null: no test, for want of rows or values. */
   p: number | null;
   /** Null value: nothing to hold against the threshold. */
-  effect: DatasetEffect;
+  effect: DatasetJudgement["effect"];
   /** Each side has the rows that a verdict needs. */
   enough: boolean;
   nNeeded?: number | null;

@@ -1,6 +1,6 @@
 import { quantileSorted } from "../core/statistics.js";
 import type { Distribution } from "./distribution-schema.js";
-import type { DriftCell, LevelSide, NumericSide } from "./drift-cell.js";
+import { type DriftCell, isNumeric, type LevelSide, type NumericSide } from "./drift-cell.js";
 import { lumpLevels, OTHER_LEVELS } from "./sketch/lump-levels.js";
 
 const BINS = 30;
@@ -14,10 +14,6 @@ export function distribution({ feature, reference, current }: DriftCell): Distri
   if (reference.n === reference.missing || current.n === current.missing) return null;
   if (isNumeric(reference)) return numericDistribution(feature, reference, current as NumericSide);
   return levelDistribution(feature, reference, current as LevelSide);
-}
-
-function isNumeric(side: NumericSide | LevelSide): side is NumericSide {
-  return side.kind === "numeric" || side.kind === "numeric-sketch";
 }
 
 function numericDistribution(feature: string, reference: NumericSide, current: NumericSide): Distribution | null {

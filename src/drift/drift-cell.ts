@@ -12,3 +12,7 @@ export interface DriftCell {
   reference: NumericSide | LevelSide;
   current: NumericSide | LevelSide;
 }
+
+export function isNumeric(side: NumericSide | LevelSide): side is NumericSide {
+  return side.kind === "numeric" || side.kind === "numeric-sketch";
+}

@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.js";
+import { checkRows } from "./check-rows.js";
 import { type CommonColumn, columnChanges } from "./column-changes.js";
 import type { DriftCell } from "./drift-cell.js";
 import type { DriftReport } from "./drift-schema.js";
@@ -40,9 +41,7 @@ export function driftReport(reference: DriftInput, current: DriftInput, options:
 /** {@link driftReport} of what is beside other sections: that there is no feature is a warning. */
 export function columnsReport(before: DriftTable, after: DriftTable, options: DriftOptions): DriftReport {
   const settings = driftSettings(options);
-  for (const [name, { rows }] of [["reference", before] as const, ["current", after] as const]) {
-    if (rows === 0) throw new InputError(`${name} has no rows: there is nothing to compare`, { table: name });
-  }
+  checkRows(before, after);
   const { groups, warnings } = rowGroups(before, after, settings);
   const { common, changes } = columnChanges(before, after);
   const features = common.filter((column) => isFeature(column, settings));

@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.js";
-import { nearestName } from "../core/nearest-name.js";
+import { didYouMean } from "../core/nearest-name.js";
 import { CORRECTIONS, DEFAULT_DRIFT_OPTIONS, type DriftOptions } from "./types.js";
 
 /** Options that were checked and have their defaults. */
@@ -43,12 +43,8 @@ export function thresholdOf(feature: string, { thresholds = {}, threshold }: Dri
 export function checkThresholds({ thresholds = {} }: DriftSettings, names: readonly string[]): void {
   for (const name of Object.keys(thresholds)) {
     if (names.includes(name)) continue;
-    const near = nearestName(name, names);
-    throw new InputError(
-      `a threshold names "${name}", which is no feature${near === null ? "" : `; did you mean "${near}"?`}`,
-      {
-        column: name,
-      },
-    );
+    throw new InputError(`a threshold names "${name}", which is no feature${didYouMean(name, names)}`, {
+      column: name,
+    });
   }
 }

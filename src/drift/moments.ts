@@ -19,3 +19,9 @@ export function momentsOfSorted(sorted: Float64Array): Moments {
   const around = sorted[0] === sorted[n - 1] ? 0 : Math.max(0, squares - (sum * sum) / n);
   return { n, mean: centre + sum / n, variance: n > 1 ? around / (n - 1) : Number.NaN };
 }
+
+/** Variance of the mean of a sample, its mean given; at least two values. */
+export function varianceOfMean(values: Float64Array, mean: number): number {
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return squares / (values.length - 1) / values.length;
+}

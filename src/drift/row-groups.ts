@@ -1,5 +1,5 @@
 import { InputError } from "../core/errors.js";
-import { nearestName } from "../core/nearest-name.js";
+import { didYouMean } from "../core/nearest-name.js";
 import { cutWindows, type WindowCut } from "./cut-windows.js";
 import type { DriftSettings } from "./drift-settings.js";
 import { partitionRows } from "./partition-rows.js";
@@ -14,7 +14,7 @@ export interface RowGroup {
   current?: Int32Array;
 }
 
-export interface RowGroups {
+interface RowGroups {
   /** The whole, its windows, then each slice value and its windows. */
   groups: RowGroup[];
   warnings: string[];
@@ -71,8 +71,7 @@ function withWindows(whole: RowGroup, cut: WindowCut | null): RowGroup[] {
 function needed({ columns }: DriftTable, name: string, table: string, role: string): DriftColumn {
   const column = columns.get(name);
   if (column) return column;
-  const near = nearestName(name, [...columns.keys()]);
-  throw new InputError(`${table} has no ${role} column "${name}"${near === null ? "" : `; did you mean "${near}"?`}`, {
+  throw new InputError(`${table} has no ${role} column "${name}"${didYouMean(name, [...columns.keys()])}`, {
     column: name,
   });
 }

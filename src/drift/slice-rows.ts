@@ -11,7 +11,7 @@ export interface RowSlice {
   current: Int32Array;
 }
 
-export interface SliceCut {
+interface SliceCut {
   /** By value. */
   slices: RowSlice[];
   /** Values with fewer rows, left out. */

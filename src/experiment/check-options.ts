@@ -5,9 +5,3 @@ export function checkShare(option: string, value: number): void {
   if (value > 0 && value < 1) return;
   throw new InputError(`${option} must lie above 0 and below 1, got ${value}`, { option });
 }
-
-/** @throws InputError for a cell of a table; rows count from 1 */
-export function refuseValue(row: number, column: string, value: unknown, expected: string): never {
-  const details = { row, column, value: String(value) };
-  throw new InputError(`row ${row}: column "${column}": got ${JSON.stringify(value)}, expected ${expected}`, details);
-}

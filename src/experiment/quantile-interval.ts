@@ -1,5 +1,7 @@
 import { binomialCdf } from "../core/distributions.js";
 import { quantileSorted } from "../core/statistics.js";
+import { finiteOrNull } from "./finite-or-null.js";
+import type { Estimate } from "./limit-check.js";
 
 /** A quantile with its interval; −Infinity and Infinity where the sample is too small for a bound. */
 export interface QuantileInterval {
@@ -42,4 +44,10 @@ export function quantileInterval(sorted: Float64Array, q: number, level: number)
     low: first < 1 ? Number.NEGATIVE_INFINITY : Math.min(sorted[first - 1], value),
     high: last > n ? Number.POSITIVE_INFINITY : Math.max(sorted[last - 1], value),
   };
+}
+
+/** {@link quantileInterval} for a result: nulls where the sample is too small. */
+export function quantileEstimate(sorted: Float64Array, q: number, level: number): Estimate {
+  const { value, low, high } = quantileInterval(sorted, q, level);
+  return { value: finiteOrNull(value), lower: finiteOrNull(low), upper: finiteOrNull(high) };
 }

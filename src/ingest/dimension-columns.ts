@@ -4,10 +4,8 @@ import { type ColumnDictionary, columnDictionary } from "./column-dictionary.js"
 import { textSql } from "./column-sql.js";
 import { type LoadedColumns, loadColumns } from "./load-columns.js";
 import type { SqlTable, TableColumn } from "./sql-table.js";
+import { MOST_VALUES, tooManyValues } from "./too-many-values.js";
 import type { ReadOptions } from "./types.js";
-
-/** A column with more values than these tells rows apart rather than groups of them. */
-const MOST_VALUES = 100_000;
 
 /** The dictionary of a dimension. */
 async function dictionaryOf(
@@ -20,10 +18,7 @@ async function dictionaryOf(
   const found = await columnDictionary(table, cell, { key: String(d), most: MOST_VALUES }, options);
   if (found) return { name: column.name, ...found };
   const file = table.files[0].name;
-  throw new InputError(
-    `${file}: column "${column.name}" has more than ${MOST_VALUES} values: it names rows and not groups; leave it out`,
-    { file, column: column.name },
-  );
+  throw new InputError(`${file}: ${tooManyValues(column.name)}; leave it out`, { file, column: column.name });
 }
 
 /**

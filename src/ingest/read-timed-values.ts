@@ -6,6 +6,7 @@ import { type CellRule, checkCells, nameRule } from "./check-cells.js";
 import { type ClockKind, type ClockSql, clockSql } from "./clock-sql.js";
 import { cellError, numberSql, textSql } from "./column-sql.js";
 import { optionalColumn } from "./optional-columns.js";
+import { placeOf } from "./place-of.js";
 import { withTable } from "./read-table.js";
 import type { SqlTable, TableColumn } from "./sql-table.js";
 import type { ReadOptions } from "./types.js";
@@ -151,16 +152,6 @@ function duplicateWarning(blocks: readonly TimedValues[], time: string): string[
   return [
     `column "${time}": ${rows} the time of the row before${of ? `, first${of}` : ""}; kept in the order of the file`,
   ];
-}
-
-/** Where a position of the input lies; rows count from 1, a CSV file's header does not count. */
-function placeOf(inputs: readonly InputFile[], position: number): { file: string; row: number } {
-  let before = 0;
-  for (const { name, rows } of inputs) {
-    if (position < before + rows) return { file: name, row: position - before + 1 };
-    before += rows;
-  }
-  throw new RangeError(`no row ${position} in an input of ${before} rows`);
 }
 
 /**

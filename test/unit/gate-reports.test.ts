@@ -14,8 +14,7 @@ import {
   SERVICE_LIMITS,
   serviceRecord,
 } from "../../fixtures/gate-results.js";
-import { intervalChart } from "../../reports/gate/interval-chart.js";
-import { pointRange, shareWords } from "../../reports/gate/words.js";
+import { pointRange, shareWords } from "../../reports/estimate-words.js";
 import {
   abPlanReport,
   abReport,
@@ -26,6 +25,7 @@ import {
   type Report,
   serviceReport,
 } from "../../reports/index.js";
+import { intervalChart } from "../../reports/interval-chart.js";
 import { ReportError } from "../../src/core/index.js";
 import { cellOf, expectInert, expectSound, figuresOf, HOSTILE, proseOf, tableOf } from "./notebook-cells.js";
 

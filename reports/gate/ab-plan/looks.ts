@@ -2,8 +2,8 @@ import type { AbPlanFile } from "../../../src/experiment/index.js";
 import { type Cell, lineChart } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted } from "../../capacity-plan/words.js";
+import { brief } from "../../estimate-words.js";
 import { leftOutWords, MOST_ROWS } from "../../row-limit.js";
-import { brief } from "../words.js";
 
 const boundWords = (bound: number | null): string =>
   bound === null ? "no z rejects" : `|z| from ${brief(bound)} rejects`;

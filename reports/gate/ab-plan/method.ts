@@ -2,8 +2,8 @@ import type { AbPlanFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
+import { brief, shareWords } from "../../estimate-words.js";
 import { designWords } from "../ab/design-words.js";
-import { brief, shareWords } from "../words.js";
 
 /** How the rows were worked out. */
 export function methodSection({ alpha, power, ratio, design, effect }: AbPlanFile): Cell[] {

@@ -3,7 +3,7 @@ import type { Cell, Metric } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
-import { brief, shareWords } from "../words.js";
+import { brief, shareWords } from "../../estimate-words.js";
 
 const upwards = (rows: number): string => figure(Math.ceil(rows));
 

@@ -2,10 +2,10 @@ import type { AbFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
+import { cell, estimateWords } from "../../estimate-words.js";
 import { distinctNames } from "../../gc/distinct-names.js";
+import { intervalChart } from "../../interval-chart.js";
 import { leftOutWords, MOST_ROWS } from "../../row-limit.js";
-import { intervalChart } from "../interval-chart.js";
-import { cell, estimateWords } from "../words.js";
 import { effectOf, metricsOf } from "./metrics.js";
 
 /** Metrics drawn; more rows cannot be read. */

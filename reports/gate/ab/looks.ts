@@ -2,7 +2,7 @@ import type { AbFile } from "../../../src/experiment/index.js";
 import { type Cell, lineChart } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
-import { brief, estimateWords } from "../words.js";
+import { brief, estimateWords } from "../../estimate-words.js";
 import { decisiveLook, effectOf, type Metric, metricsOf } from "./metrics.js";
 
 /** Metrics with charts of their own. */

@@ -3,7 +3,8 @@ import type { Cell } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted } from "../../capacity-plan/words.js";
-import { numberOption, shareWords } from "../words.js";
+import { shareWords } from "../../estimate-words.js";
+import { numberOption } from "../words.js";
 import { designWords } from "./design-words.js";
 
 /** The design, the tests and what they cannot say. */

@@ -1,5 +1,5 @@
 import type { AbFile } from "../../../src/experiment/index.js";
-import { type Estimate, estimateWords } from "../words.js";
+import { type Estimate, estimateWords } from "../../estimate-words.js";
 
 export type Experiment = AbFile["experiments"][number];
 export type Look = Experiment["looks"][number];

@@ -1,9 +1,9 @@
 import type { AbFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
-import { counted, listed } from "../../capacity-plan/words.js";
+import { counted, listedUpTo } from "../../capacity-plan/words.js";
+import { cell } from "../../estimate-words.js";
 import { leftOutWords, MOST_ROWS } from "../../row-limit.js";
-import { cell } from "../words.js";
 import { metricsOf } from "./metrics.js";
 
 /** Names told one by one. */
@@ -13,11 +13,10 @@ const TOLD = 6;
 export function splitSection({ experiments }: AbFile): Cell[] {
   if (experiments.length === 0) return [];
   const flagged = experiments.filter(({ srm }) => srm.flag).map(({ experiment }) => experiment);
-  const names = flagged.length > TOLD ? [...flagged.slice(0, TOLD), `${flagged.length - TOLD} more`] : flagged;
   const head =
     flagged.length === 0
       ? `The arms of ${counted(experiments.length, "experiment")} have the rows that the planned split would give them.`
-      : `Not in ${listed(names)}: who is in which arm is not left to chance there, so that no difference can be trusted.`;
+      : `Not in ${listedUpTo(flagged, TOLD)}: who is in which arm is not left to chance there, so that no difference can be trusted.`;
   const ascending = [...experiments].sort((a, b) => a.srm.p - b.srm.p);
   return [
     heading("split", "Did the rows split as planned?", head),

@@ -2,9 +2,9 @@ import type { AbFile } from "../../../src/experiment/index.js";
 import type { Cell, Metric as Tile } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
-import { counted, figure, listed, sentence } from "../../capacity-plan/words.js";
+import { capital, counted, figure, listed, listedUpTo, sentence } from "../../capacity-plan/words.js";
+import { shareWords } from "../../estimate-words.js";
 import { warningCells } from "../../warning-cells.js";
-import { shareWords } from "../words.js";
 import { decisiveLook, type Experiment, effectWords, metricsOf } from "./metrics.js";
 
 /** Experiments told one by one. */
@@ -59,10 +59,6 @@ function experimentWords(experiment: Experiment): string {
 const byUrgency = (experiments: readonly Experiment[]): Experiment[] =>
   [...experiments].sort((a, b) => ORDER.indexOf(a.decision) - ORDER.indexOf(b.decision));
 
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
 function conclusion({ experiments }: AbFile): string {
   if (experiments.length === 0) return "There is no experiment to decide.";
   if (experiments.length === 1) {
@@ -72,8 +68,7 @@ function conclusion({ experiments }: AbFile): string {
   const parts = ORDER.flatMap((decision) => {
     const names = experiments.filter((one) => one.decision === decision).map(({ experiment }) => experiment);
     if (names.length === 0) return [];
-    const shown = names.length > TOLD ? [...names.slice(0, TOLD), `${figure(names.length - TOLD)} more`] : names;
-    return [`${DECISIONS[decision].word} ${figure(names.length)} (${listed(shown)})`];
+    return [`${DECISIONS[decision].word} ${figure(names.length)} (${listedUpTo(names, TOLD)})`];
   });
   return `Of ${counted(experiments.length, "experiment")}: ${parts.join("; ")}.`;
 }

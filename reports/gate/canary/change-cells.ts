@@ -2,16 +2,15 @@ import type { CanaryFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { shareValue } from "../../capacity-plan/estimates.js";
 import { counted, figure } from "../../capacity-plan/words.js";
+import { brief, hundredfold, rateValue } from "../../estimate-words.js";
 import { distinctNames } from "../../gc/distinct-names.js";
+import { intervalChart } from "../../interval-chart.js";
 import { leftOutWords, MOST_ROWS } from "../../row-limit.js";
-import { intervalChart } from "../interval-chart.js";
-import { brief, cell, levelWords, numberOption } from "../words.js";
-import { type Change, deltaWords, verdictOf } from "./changes.js";
+import { levelWords } from "../words.js";
+import { type Change, deltaWords, marginOf, verdictOf } from "./changes.js";
 
 /** Changes drawn; more rows cannot be read. */
 const MOST_DRAWN = 40;
-
-const points = (change: number | null): number | null => (change === null ? null : 100 * change);
 
 interface ChangeText {
   id: string;
@@ -26,7 +25,7 @@ export function changeCells(result: CanaryFile, changes: readonly Change[], text
   const { id, title, label } = text;
   const drawn = changes.slice(0, MOST_DRAWN);
   const names = distinctNames(drawn.map(({ name }) => name));
-  const margin = numberOption(result, "maxRegression");
+  const margin = marginOf(result);
   const fewer = changes.length > drawn.length ? ` The ${MOST_DRAWN} worst of ${figure(changes.length)}.` : "";
   return [
     {
@@ -38,9 +37,9 @@ export function changeCells(result: CanaryFile, changes: readonly Change[], text
         title,
         rows: drawn.map((change, i) => ({
           name: names[i],
-          value: points(change.delta),
-          lower: points(change.lower),
-          upper: points(change.upper),
+          value: hundredfold(change.delta),
+          lower: hundredfold(change.lower),
+          upper: hundredfold(change.upper),
           verdict: verdictOf(change),
         })),
         rules:
@@ -70,9 +69,9 @@ export function changeCells(result: CanaryFile, changes: readonly Change[], text
         verdict: verdictOf(change),
         prod: shareValue(change.prod),
         canary: shareValue(change.canary),
-        delta: cell(points(change.delta)),
-        lower: cell(points(change.lower)),
-        upper: cell(points(change.upper)),
+        delta: rateValue(change.delta),
+        lower: rateValue(change.lower),
+        upper: rateValue(change.upper),
         n_prod: change.n_prod,
         n_canary: change.n_canary,
         needed: change.n_needed,

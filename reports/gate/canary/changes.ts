@@ -1,7 +1,8 @@
 import type { CanaryFile } from "../../../src/experiment/index.js";
 import { counted, percent } from "../../capacity-plan/words.js";
-import type { IntervalVerdict } from "../interval-chart.js";
-import { numberOption, pointRange, pointWords, shareWords } from "../words.js";
+import { pointRange, pointWords, shareWords } from "../../estimate-words.js";
+import type { IntervalVerdict } from "../../interval-chart.js";
+import { numberOption } from "../words.js";
 
 type ClassChange = CanaryFile["classes"][number];
 

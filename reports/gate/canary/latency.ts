@@ -2,8 +2,9 @@ import type { CanaryFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, listed } from "../../capacity-plan/words.js";
-import { intervalChart } from "../interval-chart.js";
-import { brief, cell, estimateWords, levelWords, numberOption } from "../words.js";
+import { brief, cell, estimateWords } from "../../estimate-words.js";
+import { intervalChart } from "../../interval-chart.js";
+import { levelWords, numberOption } from "../words.js";
 import { quantileWords } from "./changes.js";
 
 type Latency = CanaryFile["latency"][number] & { prod: number; canary: number };

@@ -2,7 +2,7 @@ import type { CanaryFile } from "../../../src/experiment/index.js";
 import type { Cell, Metric } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
-import { counted, figure, listed, perCent } from "../../capacity-plan/words.js";
+import { counted, figure, listed, listedUpTo, perCent } from "../../capacity-plan/words.js";
 import { warningCells } from "../../warning-cells.js";
 import { numberOption } from "../words.js";
 import {
@@ -39,11 +39,6 @@ function slow(result: CanaryFile, verdict: "fail" | "hold"): string[] {
   return result.latency.filter((one) => one.verdict === verdict).map(({ q }) => quantileWords(q));
 }
 
-function someOf(items: readonly string[]): string {
-  const more = items.length - TOLD;
-  return listed(more > 0 ? [...items.slice(0, TOLD), `${figure(more)} more`] : items);
-}
-
 function nextWords(result: CanaryFile): string {
   const { decision, next_step } = result;
   if (decision === "abort") return "Take the canary off the traffic.";
@@ -61,7 +56,7 @@ function abortWords(result: CanaryFile): string {
   const worse = withVerdict(result, "fail").map((one) => `${one.name}, ${deltaWords(one)}`);
   const slower = slow(result, "fail");
   const parts = [
-    worse.length > 0 ? `worse by ${beyondWords(result)}: ${someOf(worse)}` : "",
+    worse.length > 0 ? `worse by ${beyondWords(result)}: ${listedUpTo(worse, TOLD)}` : "",
     slower.length > 0 ? `latency ${listed(slower)} is ${slowerWords(result)}` : "",
   ];
   return parts.filter((part) => part !== "").join("; ");
@@ -73,8 +68,8 @@ function holdWords(result: CanaryFile): string {
   const slower = slow(result, "hold");
   const parts = [
     result.classes.length === 0 ? "no row has a label" : "",
-    failing.length > 0 ? `worse taken alone, but that may be chance among so many: ${someOf(failing)}` : "",
-    open.length > 0 ? `may be worse by ${beyondWords(result)}, or has too few rows: ${someOf(open)}` : "",
+    failing.length > 0 ? `worse taken alone, but that may be chance among so many: ${listedUpTo(failing, TOLD)}` : "",
+    open.length > 0 ? `may be worse by ${beyondWords(result)}, or has too few rows: ${listedUpTo(open, TOLD)}` : "",
     slower.length > 0 ? `latency ${listed(slower)} may be ${slowerWords(result)}` : "",
   ];
   return parts.filter((part) => part !== "").join("; ");

@@ -3,7 +3,7 @@ import type { Cell } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
-import { brief, estimateWords, shareWords } from "../words.js";
+import { brief, estimateWords, shareWords } from "../../estimate-words.js";
 
 function differenceWords({ difference }: EdgeFile): string {
   if (difference === null) return "No score of the quantised build is finite, so there is no difference to tell.";

@@ -2,8 +2,9 @@ import type { EdgeFile } from "../../../src/experiment/index.js";
 import { type Cell, lineChart } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted } from "../../capacity-plan/words.js";
+import { brief, estimateWords } from "../../estimate-words.js";
 import { pWords } from "../../forecast-quality/verdict.js";
-import { brief, estimateWords, levelWords, numberOption } from "../words.js";
+import { levelWords, numberOption } from "../words.js";
 
 type Thermal = NonNullable<EdgeFile["thermal"]>;
 

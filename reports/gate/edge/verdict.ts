@@ -3,9 +3,9 @@ import type { Cell, Metric } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted } from "../../capacity-plan/words.js";
+import { cell } from "../../estimate-words.js";
 import { warningCells } from "../../warning-cells.js";
 import { checksConclusion, openSentences } from "../checks.js";
-import { cell } from "../words.js";
 
 const NEXT = Object.freeze({
   pass: "The quantised build may replace the float build.",

@@ -3,7 +3,7 @@ import type { Cell } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted } from "../../capacity-plan/words.js";
-import { shareWords } from "../words.js";
+import { shareWords } from "../../estimate-words.js";
 import { wavesOf } from "./regions.js";
 
 /** The data, the test and what it cannot say. */

@@ -1,6 +1,6 @@
 import type { OtaFile } from "../../../src/experiment/index.js";
 import { figure } from "../../capacity-plan/words.js";
-import { cell as digits, shareWords } from "../words.js";
+import { shareWords } from "../../estimate-words.js";
 
 type Cell = OtaFile["cells"][number];
 
@@ -44,9 +44,4 @@ export function waveWords(wave: Cell["wave"]): string {
 export function failedWords({ failed, attempted }: Pick<Cell, "failed" | "attempted">): string {
   const share = attempted > 0 ? ` (${shareWords(failed / attempted)})` : "";
   return `${figure(failed)} of ${figure(attempted)} failed${share}`;
-}
-
-/** A rate as a number of per cent for axes. */
-export function rateValue(rate: number | null): number | null {
-  return digits(rate === null ? null : 100 * rate);
 }

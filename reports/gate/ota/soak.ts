@@ -2,8 +2,9 @@ import type { OtaFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted } from "../../capacity-plan/words.js";
+import { brief, cell as digits, estimateWords, shareWords } from "../../estimate-words.js";
 import { leftOutWords, MOST_ROWS } from "../../row-limit.js";
-import { brief, cell as digits, estimateWords, levelWords, shareWords } from "../words.js";
+import { levelWords } from "../words.js";
 import { survivalChart } from "./survival-chart.js";
 
 type Survival = NonNullable<OtaFile["soak"]>[number];

@@ -2,8 +2,8 @@ import type { OtaFile } from "../../../src/experiment/index.js";
 import { type Cell, lineChart } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
+import { brief } from "../../estimate-words.js";
 import { distinctNames } from "../../gc/distinct-names.js";
-import { brief } from "../words.js";
 import { type Region, regionsOf, wavesOf } from "./regions.js";
 
 /** Regions with a line of their own. */

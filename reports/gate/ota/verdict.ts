@@ -2,17 +2,18 @@ import { logLikelihoodRatio, type OtaFile } from "../../../src/experiment/index.
 import type { Cell, Metric } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
-import { counted, figure, listed } from "../../capacity-plan/words.js";
-import { brief, estimateWords, shareWords } from "../words.js";
-import { failedWords, type Region, rateValue, regionsOf, waveWords } from "./regions.js";
+import { counted, figure, listedUpTo } from "../../capacity-plan/words.js";
+import { brief, estimateWords, rateValue, shareWords } from "../../estimate-words.js";
+import { failedWords, type Region, regionsOf, waveWords } from "./regions.js";
 
 /** Regions told one by one. */
 const TOLD = 6;
 
 function named(regions: readonly Region[]): string {
-  const names = regions.slice(0, TOLD).map(({ name }) => name);
-  const more = regions.length - names.length;
-  return listed(more > 0 ? [...names, `${figure(more)} more`] : names);
+  return listedUpTo(
+    regions.map(({ name }) => name),
+    TOLD,
+  );
 }
 
 const inState = (regions: readonly Region[], state: OtaFile["decision"]) =>

@@ -2,11 +2,12 @@ import type { OtaFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
+import { cell as digits, estimateWords, rateValue, shareWords } from "../../estimate-words.js";
 import { distinctNames } from "../../gc/distinct-names.js";
+import { intervalChart } from "../../interval-chart.js";
 import { leftOutWords, MOST_ROWS } from "../../row-limit.js";
-import { intervalChart } from "../interval-chart.js";
-import { cell as digits, estimateWords, levelWords, shareWords } from "../words.js";
-import { rateValue, waveWords } from "./regions.js";
+import { levelWords } from "../words.js";
+import { waveWords } from "./regions.js";
 
 /** Cells drawn; more rows cannot be read. */
 const MOST_DRAWN = 40;

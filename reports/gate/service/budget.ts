@@ -2,10 +2,10 @@ import type { ServiceFile } from "../../../src/experiment/index.js";
 import { barChart, type Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure, listed } from "../../capacity-plan/words.js";
+import { cell, shareWords } from "../../estimate-words.js";
 import { durationWords } from "../../queues/duration.js";
 import { leftOutWords, MOST_ROWS } from "../../row-limit.js";
-import { burnWords, minuteWords, targetWords } from "../../slo/words.js";
-import { cell, shareWords } from "../words.js";
+import { burnWords, minuteCell, targetWords } from "../../slo/words.js";
 
 type Budget = NonNullable<ServiceFile["budget"]>;
 type WindowName = keyof Budget["burn"];
@@ -57,7 +57,7 @@ export function budgetSection({ budget }: ServiceFile): Cell[] {
         window: name,
         last: cell(burn[name].last),
         max: cell(burn[name].max),
-        at: burn[name].maxAt === null ? null : minuteWords(burn[name].maxAt).slice(0, -4),
+        at: burn[name].maxAt === null ? null : minuteCell(burn[name].maxAt),
       })),
     },
     ...(later.length === 0
@@ -74,8 +74,8 @@ export function budgetSection({ budget }: ServiceFile): Cell[] {
             ],
             rows: later.slice(0, MOST_ROWS).map(({ rule, start, end }) => ({
               rule,
-              from: minuteWords(start).slice(0, -4),
-              to: minuteWords(end).slice(0, -4),
+              from: minuteCell(start),
+              to: minuteCell(end),
             })),
           },
         ]),

@@ -2,7 +2,8 @@ import type { ServiceFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
-import { estimateWords, levelWords } from "../words.js";
+import { estimateWords } from "../../estimate-words.js";
+import { levelWords } from "../words.js";
 
 const UNITS = Object.freeze({ day: ["day", "days"], row: ["row", "rows"] } as const);
 

@@ -2,7 +2,7 @@ import type { ServiceFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted, figure } from "../../capacity-plan/words.js";
-import { estimateWords, shareWords } from "../words.js";
+import { estimateWords, shareWords } from "../../estimate-words.js";
 
 /** Share of defects that users found. */
 export function defectsSection({ defects }: ServiceFile): Cell[] {

@@ -2,20 +2,18 @@ import type { ServiceFile } from "../../../src/experiment/index.js";
 import type { Cell } from "../../../src/report/index.js";
 import { heading } from "../../capacity-plan/section.js";
 import { counted } from "../../capacity-plan/words.js";
-import { durationIn, durationWords } from "../../queues/duration.js";
-import { intervalChart } from "../interval-chart.js";
-import { type Estimate, estimateWords, levelWords, numberOption } from "../words.js";
+import { type Estimate, estimateWords } from "../../estimate-words.js";
+import { intervalChart } from "../../interval-chart.js";
+import { durationUnit, durationWords } from "../../queues/duration.js";
+import { levelWords, numberOption } from "../words.js";
 
 type Mitigation = NonNullable<ServiceFile["mitigation"]>;
-
-const SECONDS: Readonly<Record<string, number>> = Object.freeze({ days: 86_400, h: 3600, min: 60, s: 1 });
 
 /** The estimates, in a unit that suits the longest of them. */
 function inUnit({ mean, median, p90 }: Mitigation) {
   const all = { mean, median, "90\u00a0% within": p90 };
   const longest = Object.values(all).reduce((most, { value }) => Math.max(most, value ?? 0), 0);
-  const { unit } = durationIn(longest);
-  const size = SECONDS[unit];
+  const { size, name: unit } = durationUnit(longest);
   const scaled = (seconds: number | null) => (seconds === null ? null : seconds / size);
   const rows = Object.entries(all).map(([name, { value, lower, upper }]) => ({
     name,

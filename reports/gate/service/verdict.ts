@@ -3,6 +3,7 @@ import type { Cell, Metric } from "../../../src/report/index.js";
 import { bullets } from "../../bullets.js";
 import { heading } from "../../capacity-plan/section.js";
 import { listed } from "../../capacity-plan/words.js";
+import { rateValue } from "../../estimate-words.js";
 import { durationIn } from "../../queues/duration.js";
 import { warningCells } from "../../warning-cells.js";
 import { checksConclusion, openSentences } from "../checks.js";
@@ -15,15 +16,14 @@ const NEXT = Object.freeze({
 
 function tiles({ decision, budget, cost, mitigation, defects }: ServiceFile): Metric[] {
   const mean = mitigation?.mean.value ?? null;
-  const percent = (share: number | null) => (share === null ? null : Number((100 * share).toPrecision(3)));
   return [
     { label: "Decision", value: decision },
-    ...(budget ? [{ label: "Error budget left", value: percent(budget.remaining), unit: "%" }] : []),
+    ...(budget ? [{ label: "Error budget left", value: rateValue(budget.remaining), unit: "%" }] : []),
     ...(cost ? [{ label: "Cost per 1,000 inferences", value: cost.value }] : []),
     ...(mitigation
       ? [{ label: "Mean time to mitigation", ...(mean === null ? { value: null } : durationIn(mean)) }]
       : []),
-    ...(defects ? [{ label: "Defects that escaped", value: percent(defects.value), unit: "%" }] : []),
+    ...(defects ? [{ label: "Defects that escaped", value: rateValue(defects.value), unit: "%" }] : []),
   ];
 }
 

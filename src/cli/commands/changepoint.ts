@@ -89,7 +89,7 @@ export function registerChangepoint(program: Command): void {
 
   action<Options>(command, async ([input], o, { signal, onProgress }) => {
     const { InputError } = await import("../../core/errors.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     if (!/\.json$/i.test(o.out)) throw new InputError(`--out must end in .json, got "${o.out}"`, { out: o.out });
     refuseOwnInput(input, [o.out]);
     const { detectSeries, writeAtomically, writePieces } = await import("../../ingest/index.js");

@@ -164,7 +164,7 @@ function panelOf({ hourly }: TelemetryTable): Series[] {
 /** The result is JSON whatever its name, so that name must say so. */
 async function checkOut(input: string, o: Options): Promise<void> {
   const { InputError } = await import("../../core/errors.js");
-  const { refuseOwnInput } = await import("../forecast/own-input.js");
+  const { refuseOwnInput } = await import("../own-input.js");
   for (const read of [input, o.scenarios, o.capacity]) if (read !== undefined) refuseOwnInput(read, [o.out]);
   if (/\.json$/i.test(o.out)) return;
   throw new InputError(`--out ${o.out}: the result is JSON; end the name in .json`, { option: "out" });

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { CORRECTIONS, DEFAULT_DRIFT_OPTIONS } from "../../drift/types.js";
 import { columnNames } from "../drift/column-names.js";
 import type { DriftCommandOptions } from "../drift/command-options.js";
 import { addModelOptions } from "../drift/model-options.js";
@@ -54,29 +55,29 @@ export function registerDrift(program: Command): void {
     .addOption(
       new Option("--stats <which>", "statistics in the file: those of test and effect, or all")
         .choices(["default", "all"])
-        .default("default"),
+        .default(DEFAULT_DRIFT_OPTIONS.stats),
     )
-    .option("--alpha <share>", "significance level, after correction", share, 0.05)
+    .option("--alpha <share>", "significance level, after correction", share, DEFAULT_DRIFT_OPTIONS.alpha)
     .addOption(
       new Option("--correction <method>", "for many tests: Benjamini-Hochberg, Benjamini-Yekutieli, Holm")
-        .choices(["bh", "by", "holm", "none"])
-        .default("bh"),
+        .choices(CORRECTIONS)
+        .default(DEFAULT_DRIFT_OPTIONS.correction),
     )
-    .option("--min-n <n>", "rows that each side needs for a verdict", integer(1), 30)
+    .option("--min-n <n>", "rows that each side needs for a verdict", integer(1), DEFAULT_DRIFT_OPTIONS.minN)
     .addOption(
       new Option("--threshold <[column=]effect>", "least effect that is drift, of all features or of one; repeatable")
         .argParser(threshold)
-        .default({ features: new Map() }, "0.05"),
+        .default({ features: new Map() }, String(DEFAULT_DRIFT_OPTIONS.threshold)),
     )
     .addOption(
       new Option("--psi <bins>", "bins of the population stability index: the reference's deciles, or Evidently's")
         .choices(["deciles", "evidently"])
-        .default("deciles"),
+        .default(DEFAULT_DRIFT_OPTIONS.psi),
     )
     .option("--exact-limit <rows>", "rows of a side above which sketches are compared", integer(0), 2_000_000)
     .option("--save-profile <file>", "also write the reference as a profile: a small file for later --reference")
     .option("--latencies <columns>", "features of the profile whose quantiles must be within 1 %", columnNames)
-    .option("--seed <n>", "seed of what is drawn at random", integer(0), 0)
+    .option("--seed <n>", "seed of what is drawn at random", integer(0), DEFAULT_DRIFT_OPTIONS.seed)
     .addOption(new Option("--fail-on <what>", "exit with code 3 when there is drift").choices(["drift"]))
     .addHelpText("after", EXAMPLES);
   addModelOptions(command);

@@ -44,7 +44,7 @@ export function registerForecastBacktest(program: Command): void {
     const { parseInstant } = await import("../../core/time.js");
     const { forecastParallel, tableFormat } = await import("../../ingest/index.js");
     const { REPORT_FORMATS, reportFormat, writeBacktest } = await import("../forecast/write-backtest.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     tableFormat(o.out);
     refuseOwnInput(input, [o.out, o.result, o.report]);
     const files = [o.out, o.result, o.report].filter((file) => file !== undefined);

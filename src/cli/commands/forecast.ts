@@ -119,7 +119,7 @@ async function checkOptions(input: string, o: Options): Promise<string> {
     });
   }
   const meta = o.out.replace(/\.[^.]+$/, ".meta.json");
-  const { refuseOwnInput } = await import("../forecast/own-input.js");
+  const { refuseOwnInput } = await import("../own-input.js");
   refuseOwnInput(input, [o.out, o.paths, o.meta ? meta : undefined]);
   if (o.paths === o.out || o.paths === meta) {
     throw new InputError("--out, --paths and the metadata must be different files", { option: "paths" });

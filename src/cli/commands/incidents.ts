@@ -37,7 +37,7 @@ export function registerIncidents(program: Command): void {
 
   action<Options>(command, async ([input], o, { signal, onProgress }) => {
     const { writeAtomically } = await import("../../ingest/atomic.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const { readIncidentMetrics } = await import("../slo/read-incident-metrics.js");
     refuseOwnInput(input, [o.out]);
     onProgress(0, 0, "reading");

@@ -34,7 +34,7 @@ export function registerMonitor(program: Command): void {
 
   action<Options>(command, async ([input], o, { signal, onProgress }) => {
     const { readTimedValues, tableFormat, withTableFile, writeAtomically } = await import("../../ingest/index.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const format = tableFormat(o.out);
     refuseOwnInput(input, [o.out]);
     onProgress(0, 0, "reading");

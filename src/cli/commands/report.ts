@@ -127,7 +127,7 @@ export function registerReport(program: Command): void {
     async ([input], options) => {
       const { join } = await import("node:path");
       const { writeAtomically } = await import("../../ingest/atomic.js");
-      const { refuseOwnInput } = await import("../forecast/own-input.js");
+      const { refuseOwnInput } = await import("../own-input.js");
       const files = await render(input, options);
       refuseOwnInput(
         input,

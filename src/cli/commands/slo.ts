@@ -58,7 +58,7 @@ export function registerSlo(program: Command): void {
   action<Options>(command, async ([input], o, { signal, onProgress }) => {
     const { burnRates } = await import("../../incident/index.js");
     const { writeAtomically } = await import("../../ingest/atomic.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const { readIncidentMetrics } = await import("../slo/read-incident-metrics.js");
     const { readObjective } = await import("../slo/read-objective.js");
     const { readSloSeries } = await import("../slo/read-slo-series.js");

@@ -1,8 +1,8 @@
+import type { SectionOptions } from "../../drift/drift-sections.js";
 import type { Correction } from "../../drift/index.js";
-import type { ModelCommandOptions } from "./model-options.js";
 
 /** Options of `fleetlens drift` as commander gives them. */
-export interface DriftCommandOptions extends ModelCommandOptions {
+export interface DriftCommandOptions extends SectionOptions {
   reference: string;
   current: string;
   out: string;

@@ -10,8 +10,8 @@ const EFFECTS: Readonly<Record<DriftEntry["effect"]["name"], string>> = {
   missing_rate: "missing rate",
 };
 
-/** Four digits: enough to see by how much a bound misses the threshold. */
-const digits = (value: number | null): string => (value === null ? "?" : String(Number(value.toPrecision(3))));
+/** Three digits: enough to see by how much a bound misses the threshold. */
+export const digits = (value: number | null): string => (value === null ? "?" : String(Number(value.toPrecision(3))));
 const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? "" : "s"}`;
 const probability = (p: number | null): string => (p === null ? "no p" : p < 1e-4 ? "p < 0.0001" : `p ${digits(p)}`);
 

@@ -1,19 +1,8 @@
 import type { Command } from "commander";
+import type { SectionOptions } from "../../drift/drift-sections.js";
 import { columnNames } from "./column-names.js";
 
-/** Options of `fleetlens drift` that look at whole tables. */
-export interface ModelCommandOptions {
-  prediction?: string;
-  score?: string;
-  label?: string;
-  positive?: string;
-  shap?: string;
-  embedding?: string;
-  text?: string[];
-  multivariate?: boolean;
-}
-
-/** Adds them to the command. */
+/** Adds the options that look at whole tables. */
 export function addModelOptions(command: Command): Command {
   return command
     .option("--multivariate", "also compare all features together: domain classifier and MMD")
@@ -30,7 +19,7 @@ export function addModelOptions(command: Command): Command {
 }
 
 /** Those of the options that were given, for the file. */
-export function modelSettings(o: ModelCommandOptions): Record<string, string | string[] | boolean> {
+export function modelSettings(o: SectionOptions): Record<string, string | readonly string[] | boolean> {
   const { prediction, score, label, positive, shap, embedding, text, multivariate } = o;
   const all = { prediction, score, label, positive, shap, embedding, text, multivariate };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as ReturnType<
@@ -44,7 +33,7 @@ export function modelSettings(o: ModelCommandOptions): Record<string, string | s
  */
 export function columnsToRead(
   features: readonly string[] | undefined,
-  { prediction, score, label, text = [], shap, embedding }: ModelCommandOptions,
+  { prediction, score, label, text = [], shap, embedding }: SectionOptions,
 ): readonly string[] | undefined {
   if (!features || shap !== undefined || embedding !== undefined) return undefined;
   return [...new Set([...features, ...text, ...[prediction, score, label].filter((name) => name !== undefined)])];

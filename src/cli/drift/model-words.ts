@@ -1,6 +1,5 @@
 import type { DriftSections } from "../../drift/section-schema.js";
-
-const digits = (value: number | null): string => (value === null ? "?" : String(Number(value.toPrecision(3))));
+import { digits } from "./drift-text.js";
 
 interface Judged {
   effect: { value: number | null; lower: number | null; upper: number | null; threshold: number };

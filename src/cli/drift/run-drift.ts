@@ -8,11 +8,12 @@ import type { DriftFile, DriftOptions, DriftReport, DriftSections } from "../../
 import { writeAtomically } from "../../ingest/atomic.js";
 import { type DriftSide, readDriftSide, sideProfile } from "../../ingest/drift/read-drift-side.js";
 import { missingColumn } from "../../ingest/sql-table.js";
-import { refuseOwnInput } from "../forecast/own-input.js";
 import type { CommandContext, CommandResult } from "../frame.js";
+import { refuseOwnInput } from "../own-input.js";
 import type { DriftCommandOptions } from "./command-options.js";
 import { driftText } from "./drift-text.js";
 import { columnsToRead, modelSettings } from "./model-options.js";
+import { modelWords } from "./model-words.js";
 
 /** What both sides come to. */
 interface Comparison {
@@ -151,9 +152,16 @@ async function compare(
   const [before, after] = [reference.table, current.table];
   if (before && after) {
     if (asked.length === 0) return { ...nothing, report: driftReport(before, after, settings) };
-    const { modelSections } = await import("./model-sections.js");
-    const whole = modelSections(before, after, o, settings);
-    return { ...whole, report: columnsReport(whole.reference, whole.current, settings) };
+    if (o.label !== undefined && o.prediction === undefined && o.score === undefined) {
+      throw new InputError("--label needs --prediction or --score, which it is compared with", { option: "label" });
+    }
+    const { driftSections } = await import("../../drift/drift-sections.js");
+    const whole = driftSections(before, after, o, settings);
+    return {
+      ...whole,
+      lines: modelWords(whole.sections),
+      report: columnsReport(whole.reference, whole.current, settings),
+    };
   }
   if (asked.length > 0) {
     throw new InputError(`--${asked[0]} needs the rows of both tables, not sketches of them; raise --exact-limit`, {

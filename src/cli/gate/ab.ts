@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { InputError } from "../../core/errors.js";
-import { VERSION } from "../../core/version.js";
-import type { AbDesign, AbFile, AbPlanFile } from "../../experiment/index.js";
+import { AB_DESIGNS, type AbDesign } from "../../experiment/ab/ab-designs.js";
+import { DEFAULT_AB_OPTIONS } from "../../experiment/ab/ab-options.js";
 import { action, type CommandContext, type CommandResult, integer, positive } from "../frame.js";
+import { share } from "./option-values.js";
 
 interface Options {
   input?: string;
@@ -21,7 +22,6 @@ interface Options {
   out?: string;
 }
 
-const DESIGNS: readonly AbDesign[] = ["obf", "pocock", "always-valid", "fixed"];
 const FINDINGS = ["reject", "guardrail_stop", "srm"];
 /** Options that only one of the two jobs takes. */
 const PLAN_ONLY = ["baseline", "target", "effectSize", "power", "ratio", "looks", "daily"] as const;
@@ -37,12 +37,6 @@ Examples:
 A row is a metric of an experiment at a look, with sums over all rows so far: experiment, look, n_a, sum_a, sumsq_a, n_b,
 sum_b, sumsq_b, information; optional metric, role (primary, guardrail), better (higher, lower), share_a and a covariate's
 sum_x_a, sumsq_x_a, sum_xy_a, sum_x_b, sumsq_x_b, sum_xy_b. docs/gate-ab.md explains designs and decisions.`;
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("expected a share above 0 and below 1.");
-  return value;
-}
 
 function effect(text: string): number {
   const value = Number(text);
@@ -70,10 +64,10 @@ function checkJob(o: Options): void {
 
 async function decideLooks(o: Options, { signal, onProgress }: CommandContext): Promise<CommandResult> {
   const { gateAb } = await import("../../experiment/index.js");
-  const { writeAtomically } = await import("../../ingest/atomic.js");
   const { readLooks } = await import("../../ingest/gate/read-looks.js");
-  const { refuseOwnInput } = await import("../forecast/own-input.js");
+  const { refuseOwnInput } = await import("../own-input.js");
   const { abText } = await import("./ab-words.js");
+  const { gateContent, writeOut } = await import("./write-gate.js");
   const { out } = o;
   const input = o.input as string;
   refuseOwnInput(input, [out]);
@@ -87,19 +81,10 @@ async function decideLooks(o: Options, { signal, onProgress }: CommandContext): 
       throw read.located(error);
     }
   })();
-  const file: AbFile = {
-    schema: "fleetlens.ab/1",
-    version: VERSION,
-    createdFrom: {
-      inputs: read.inputs,
-      options: { design: o.design, alpha: o.alpha, rho_rows: o.rhoRows },
-      seed: null,
-    },
-    ...found,
-  };
-  const content = `${JSON.stringify(file, null, 2)}\n`;
-  const outputs = out === undefined ? [] : await writeAtomically((files) => files.write(out, content));
-  const { experiments, warnings } = file;
+  const shown = { design: o.design, alpha: o.alpha, rho_rows: o.rhoRows };
+  const content = gateContent({ kind: "ab", found, inputs: read.inputs, options: shown });
+  const outputs = await writeOut(out, content);
+  const { experiments, warnings } = found;
   const decisions: Record<string, number> = {};
   for (const { decision } of experiments) decisions[decision] = (decisions[decision] ?? 0) + 1;
   const hit = experiments.some(
@@ -109,15 +94,15 @@ async function decideLooks(o: Options, { signal, onProgress }: CommandContext): 
     outputs,
     warnings,
     summary: { experiments: experiments.length, decisions, srm: experiments.filter(({ srm }) => srm.flag).length },
-    text: out === undefined ? content : abText(file, out),
+    text: out === undefined ? content : abText(found, out),
     exitCode: hit ? 3 : 0,
   };
 }
 
 async function planExperiment(o: Options): Promise<CommandResult> {
   const { planAb } = await import("../../experiment/index.js");
-  const { writeAtomically } = await import("../../ingest/atomic.js");
   const { abPlanText } = await import("./ab-words.js");
+  const { gateContent, writeOut } = await import("./write-gate.js");
   const { baseline, target, effectSize } = o;
   const shares = baseline !== undefined && target !== undefined;
   if (shares === (effectSize !== undefined) || (!shares && (baseline ?? target) !== undefined)) {
@@ -132,36 +117,27 @@ async function planExperiment(o: Options): Promise<CommandResult> {
     ...(o.looks === undefined ? {} : { looks: o.looks }),
     ...(o.daily === undefined ? {} : { dailyRows: o.daily }),
   });
-  const file: AbPlanFile = {
-    schema: "fleetlens.ab-plan/1",
-    version: VERSION,
-    createdFrom: {
-      inputs: [],
-      options: {
-        ...{ baseline: baseline ?? null, target: target ?? null, effect_size: effectSize ?? null },
-        ...{ design: o.design, alpha: o.alpha, power: plan.power, ratio: plan.ratio, looks: plan.looks.length },
-        ...{ daily: o.daily ?? null, rho_rows: o.rhoRows },
-      },
-      seed: null,
-    },
-    ...plan,
+  const options = {
+    ...{ baseline: baseline ?? null, target: target ?? null, effect_size: effectSize ?? null },
+    ...{ design: o.design, alpha: o.alpha, power: plan.power, ratio: plan.ratio, looks: plan.looks.length },
+    ...{ daily: o.daily ?? null, rho_rows: o.rhoRows },
   };
   const { out } = o;
-  const outputs =
-    out === undefined ? [] : await writeAtomically((files) => files.write(out, `${JSON.stringify(file, null, 2)}\n`));
+  const outputs = await writeOut(out, gateContent({ kind: "ab-plan", found: plan, inputs: [], options }));
   const { fixed, n_a, n_b, inflation, days } = plan;
   return { outputs, summary: { fixed, n_a, n_b, inflation, days }, text: abPlanText(plan, out) };
 }
 
 /** `fleetlens gate ab`: A/B experiments that are looked at while they run, and the rows that they need. */
 export function registerGateAb(gate: Command): void {
+  const of = DEFAULT_AB_OPTIONS;
   const command = gate
     .command("ab")
     .description("Decide A/B experiments that are looked at while they run, or plan how many rows one needs.")
     .option("--input <file>", "looks: .parquet, .csv(.gz), .arrow/.feather, .json/.jsonl, a directory or a glob")
-    .addOption(new Option("--design <name>", "how looks are paid for").choices(DESIGNS).default("obf"))
-    .option("--alpha <level>", "two-sided level of an experiment", share, 0.05)
-    .option("--rho-rows <n>", "rows of both arms at which always-valid intervals are narrowest", positive, 5000)
+    .addOption(new Option("--design <name>", "how looks are paid for").choices(AB_DESIGNS).default(of.design))
+    .option("--alpha <level>", "two-sided level of an experiment", share, of.alpha)
+    .option("--rho-rows <n>", "rows of both arms at which always-valid intervals are narrowest", positive, of.tunedRows)
     .option("--fail-on <findings>", "exit with 3 on any of reject, guardrail_stop, srm, separated by commas", findings)
     .option("--plan", "give sample sizes instead")
     .option("--baseline <share>", "plan: share of a", share)

@@ -78,7 +78,7 @@ export function registerGateCanary(gate: Command): void {
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
     const { gateCanary } = await import("../../experiment/index.js");
     const { readCanary } = await import("../../ingest/gate/read-canary.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const { locateRow } = await import("./locate-row.js");
     const { writeGate } = await import("./write-gate.js");
     refuseOwnInput(o.input, [o.out]);

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { DEFAULT_EDGE_OPTIONS } from "../../experiment/edge/edge-options.js";
 import type { EdgeGate } from "../../experiment/index.js";
 import { action } from "../frame.js";
 import { checkLines, figure, interval } from "./gate-text.js";
@@ -56,7 +57,7 @@ export function registerGateEdge(gate: Command): void {
     .option("--min-agreement <share>", "least share with the same highest score (default: not judged)", share)
     .option("--max-latency-p95 <ms>", "largest 95 % quantile of latency (default: not judged)", amount)
     .option("--max-thermal-trend <degrees>", "largest rise, °C per hour (default: not judged)", amount)
-    .option("--alpha <share>", "1 - level of the intervals", share, 0.05)
+    .option("--alpha <share>", "1 - level of the intervals", share, DEFAULT_EDGE_OPTIONS.alpha)
     .option("--out <file>", "JSON file to write (default: print it)")
     .addOption(new Option("--fail-on <decision>", "exit 3 for this decision or a worse one").choices(["hold", "fail"]))
     .addHelpText("after", EXAMPLES);
@@ -64,7 +65,7 @@ export function registerGateEdge(gate: Command): void {
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
     const { gateEdge } = await import("../../experiment/index.js");
     const { readEdge } = await import("../../ingest/gate/read-edge.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const { writeGate } = await import("./write-gate.js");
     refuseOwnInput(o.input, [o.out]);
     onProgress(0, 0, "reading");

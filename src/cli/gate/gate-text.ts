@@ -1,7 +1,8 @@
 import type { LimitCheck } from "../../experiment/index.js";
 
-/** A number at up to four digits; a dash for none. */
-export const figure = (value: number | null): string => (value === null ? "-" : String(Number(value.toPrecision(4))));
+/** A number at up to `precision` digits; a dash for none. */
+export const figure = (value: number | null, precision = 4): string =>
+  value === null ? "-" : String(Number(value.toPrecision(precision)));
 
 /** An interval; an open end where there is no bound. */
 export const interval = (lower: number | null, upper: number | null): string =>

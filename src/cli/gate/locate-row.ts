@@ -1,6 +1,7 @@
 import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import { fileNames } from "../../ingest/gate/file-names.js";
+import { placeOf } from "../../ingest/place-of.js";
 
 /** Runs `work` and gives its errors the name of the file: that of the row, if they name one, or all that have the column. */
 export function locateRow<T>(inputs: readonly InputFile[], work: () => T): T {
@@ -10,15 +11,10 @@ export function locateRow<T>(inputs: readonly InputFile[], work: () => T): T {
     if (!(error instanceof InputError)) throw error;
     const row = Number(error.details["row"]);
     if (Number.isNaN(row)) throw error.details["column"] === undefined ? error : ofFiles(inputs, error);
-    let before = 0;
-    const file = inputs.find(({ rows }) => {
-      before += rows;
-      return row <= before;
-    });
-    if (!file) throw error;
-    const place = `${file.name} row ${row - before + file.rows}`;
-    const details = { ...error.details, file: file.name, row: row - before + file.rows };
-    throw new InputError(error.message.replace(/^row \d+/, place), details, { cause: error });
+    if (row > inputs.reduce((sum, { rows }) => sum + rows, 0)) throw error;
+    const place = placeOf(inputs, row - 1);
+    const message = error.message.replace(/^row \d+/, `${place.file} row ${place.row}`);
+    throw new InputError(message, { ...error.details, ...place }, { cause: error });
   }
 }
 

@@ -66,7 +66,7 @@ export function registerGateOta(gate: Command): void {
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
     const { gateOta } = await import("../../experiment/index.js");
     const { readOtaSoak, readOtaWaves } = await import("../../ingest/gate/read-ota.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const { locateRow } = await import("./locate-row.js");
     const { writeGate } = await import("./write-gate.js");
     for (const input of [o.input, ...(o.soak === undefined ? [] : [o.soak])]) refuseOwnInput(input, [o.out]);

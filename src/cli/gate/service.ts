@@ -2,8 +2,8 @@ import { type Command, Option } from "commander";
 import { InputError } from "../../core/errors.js";
 import { parseDuration } from "../../core/time.js";
 import type { ServiceGate } from "../../experiment/index.js";
+import { durationText } from "../duration-text.js";
 import { action, integer } from "../frame.js";
-import { durationText } from "../slo/duration-text.js";
 import { checkLines, figure, interval } from "./gate-text.js";
 import { amount, share } from "./option-values.js";
 
@@ -80,7 +80,7 @@ export function registerGateService(gate: Command): void {
     const { gateService } = await import("../../experiment/index.js");
     const { readDefects, readMitigations, readServiceBuckets } = await import("../../ingest/gate/read-service.js");
     const { requireRows } = await import("../../ingest/gate/require-rows.js");
-    const { refuseOwnInput } = await import("../forecast/own-input.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const { writeGate } = await import("./write-gate.js");
     const sources = [
       [o.input, readServiceBuckets],

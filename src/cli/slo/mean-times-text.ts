@@ -1,5 +1,5 @@
 import type { IncidentMetrics } from "../../incident/index.js";
-import { durationText } from "./duration-text.js";
+import { durationText } from "../duration-text.js";
 
 /** What a person reads of incidents on the terminal: how many, and their mean times. */
 export function meanTimesText({ overall }: IncidentMetrics): string[] {

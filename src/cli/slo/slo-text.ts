@@ -1,5 +1,5 @@
 import type { SloFile, SloResult } from "../../incident/index.js";
-import { durationText } from "./duration-text.js";
+import { durationText } from "../duration-text.js";
 import { meanTimesText } from "./mean-times-text.js";
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;

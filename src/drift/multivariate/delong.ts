@@ -1,8 +1,9 @@
 import { twoSidedZ } from "../../core/distributions.js";
 import { InputError } from "../../core/errors.js";
+import { varianceOfMean } from "../moments.js";
 
 /** Area under the ROC curve with its variance. */
-export interface AucVariance {
+interface AucVariance {
   auc: number;
   variance: number;
 }
@@ -29,9 +30,7 @@ export function aucVariance(positives: Float64Array, negatives: Float64Array): A
   const shareAbove = placements(y, x);
   let auc = 0;
   for (const share of shareBelow) auc += share / m;
-  const spread = (shares: Float64Array, mean: number): number =>
-    shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / (shares.length - 1) / shares.length;
-  return { auc, variance: spread(shareBelow, auc) + spread(shareAbove, 1 - auc) };
+  return { auc, variance: varianceOfMean(shareBelow, auc) + varianceOfMean(shareAbove, 1 - auc) };
 }
 
 /** Share of `others` below each of `own`, ties by half; both ascending. */

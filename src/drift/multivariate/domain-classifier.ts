@@ -5,6 +5,7 @@ import { createRandom, type Random } from "../../core/random.js";
 import { chooseRows, shuffleStart } from "../choose-rows.js";
 import { type DatasetFinding, DatasetJudgementSchema, judgeSection } from "../dataset-judgement.js";
 import { type DriftInput, driftTable } from "../drift-table.js";
+import { Z80 } from "../largest-deviation.js";
 import { DEFAULT_DRIFT_OPTIONS, type DriftTable } from "../types.js";
 import { binColumn, fitTrees, treesLogOdds } from "./boosted-trees.js";
 import { aucInterval, aucVariance } from "./delong.js";
@@ -46,10 +47,7 @@ export const DomainClassifierSchema = z.object({
 
 /** How well a classifier tells rows of the current side from rows of the reference. */
 export type DomainClassifier = z.infer<typeof DomainClassifierSchema>;
-export type DomainClassifierFinding = Pick<
-  DomainClassifier,
-  "classifier" | "n_reference" | "n_current" | "importance"
-> &
+type DomainClassifierFinding = Pick<DomainClassifier, "classifier" | "n_reference" | "n_current" | "importance"> &
   DatasetFinding;
 
 const FOLDS = 5;
@@ -57,7 +55,6 @@ const FOLDS = 5;
 const MOST_CELLS = 500_000;
 /** Penalty of the logistic regression on standardised columns. */
 const L2 = 1;
-const Z80 = normalQuantile(0.8);
 
 /**
  * Domain classifier: can rows of the current side be told from rows of the reference (Lopez-Paz & Oquab 2017)? Five folds,

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { InputError } from "../../core/errors.js";
+import { mean } from "../../core/statistics.js";
 import { type DriftInput, driftTable } from "../drift-table.js";
 import type { DriftTable } from "../types.js";
+import { dot } from "./dot.js";
 import { commonFeatures } from "./encode-features.js";
 import {
   DEFAULT_MULTIVARIATE_OPTIONS,
@@ -45,11 +47,10 @@ export function embeddingDrift(reference: DriftInput, current: DriftInput, optio
   const o = { ...DEFAULT_EMBEDDING_OPTIONS, ...options };
   const [before, after] = [driftTable(reference, "reference"), driftTable(current, "current")];
   const features = embeddingColumns(before, after, o.prefix);
-  const centroid = (table: DriftTable): number[] =>
-    features.map((name) => {
+  const centroid = (table: DriftTable): Float64Array =>
+    Float64Array.from(features, (name) => {
       const column = table.columns.get(name)!;
-      const finite = column.kind === "numeric" ? column.values.filter(Number.isFinite) : new Float64Array(0);
-      return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+      return mean(column.kind === "numeric" ? column.values.filter(Number.isFinite) : []);
     });
   const shift = 1 - cosine(centroid(before), centroid(after));
   return {
@@ -76,8 +77,6 @@ export function embeddingColumns(reference: DriftTable, current: DriftTable, pre
   return columns;
 }
 
-function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (x: readonly number[], y: readonly number[]): number =>
-    x.reduce((sum, value, i) => sum + value * y[i], 0);
+function cosine(a: Float64Array, b: Float64Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }

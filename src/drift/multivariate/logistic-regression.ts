@@ -1,3 +1,5 @@
+import { dot } from "./dot.js";
+
 export interface LogisticModel {
   intercept: number;
   /** One a column. */
@@ -126,5 +128,3 @@ function conjugateGradients(
   }
   return solution;
 }
-
-const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);

@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { normalQuantile, twoSidedZ } from "../../core/distributions.js";
+import { twoSidedZ } from "../../core/distributions.js";
 import { createRandom, type Random } from "../../core/random.js";
-import { quantileSelect } from "../../core/statistics.js";
+import { mean, quantileSelect } from "../../core/statistics.js";
 import { chooseRows, shuffleStart } from "../choose-rows.js";
 import { type DatasetFinding, DatasetJudgementSchema, judgeSection } from "../dataset-judgement.js";
 import { type DriftInput, driftTable } from "../drift-table.js";
+import { Z80 } from "../largest-deviation.js";
+import { varianceOfMean } from "../moments.js";
 import { DEFAULT_DRIFT_OPTIONS, type DriftTable } from "../types.js";
 import { checkedFeatures } from "./domain-classifier.js";
 import { encodeFeatures, pooled, type Sides } from "./encode-features.js";
@@ -49,8 +51,7 @@ export const MmdSchema = z.object({
 
 /** Maximum mean discrepancy of two samples. */
 export type Mmd = z.infer<typeof MmdSchema>;
-export type MmdFinding = Pick<Mmd, "n_reference" | "n_current" | "mmd2" | "bandwidth" | "permutations"> &
-  DatasetFinding;
+type MmdFinding = Pick<Mmd, "n_reference" | "n_current" | "mmd2" | "bandwidth" | "permutations"> & DatasetFinding;
 
 /** Pairs of rows × columns at most. */
 const MOST_WORK = 2e9;
@@ -127,7 +128,7 @@ function rowsNeeded(
   n: number,
   o: { alpha: number; threshold: number; maxRows: number },
 ): number | null {
-  const wanted = normalQuantile(0.8) + twoSidedZ(1 - o.alpha);
+  const wanted = Z80 + twoSidedZ(1 - o.alpha);
   const rows = Math.ceil((((2 * m * n) / (m + n)) * wanted * spread) / o.threshold ** 2);
   return rows <= o.maxRows ? rows : null;
 }
@@ -163,7 +164,7 @@ function medianDistance(points: Float64Array, width: number, random: Random): nu
   const median = quantileSelect(distances, 0.5);
   if (median > 0) return median;
   const apart = distances.filter((distance) => distance > 0);
-  return apart.length ? apart.reduce((sum, distance) => sum + distance, 0) / apart.length : 1;
+  return apart.length ? mean(apart) : 1;
 }
 
 function squaredDistance(points: Float64Array, width: number, i: number, j: number): number {
@@ -241,9 +242,8 @@ function projectionVariance({ values, rowSums }: Kernel, m: number, n: number): 
     }
   }
   const spread = (from: number, to: number, projection: (i: number) => number): number => {
-    const each = Array.from({ length: to - from }, (_, k) => projection(from + k));
-    const mean = each.reduce((sum, value) => sum + value, 0) / each.length;
-    return each.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (each.length - 1) / each.length;
+    const each = Float64Array.from({ length: to - from }, (_, k) => projection(from + k));
+    return varianceOfMean(each, mean(each));
   };
   const toCurrent = (i: number): number => rowSums[i] - toReference[i];
   return (

@@ -6,7 +6,9 @@ import { jsOfCounts } from "../jensen-shannon.js";
 import { klOfCounts } from "../kullback-leibler.js";
 import { mannWhitneyOfSteps } from "../mann-whitney.js";
 import { type Moments, momentsOfSorted } from "../moments.js";
-import { type PsiMode, psiOfCounts } from "../psi.js";
+import type { StatisticsOptions } from "../numeric-statistics.js";
+import type { PooledSteps } from "../pooled-steps.js";
+import { psiOfCounts } from "../psi.js";
 import type { NumericSample } from "../types.js";
 import { wassersteinOfSteps } from "../wasserstein.js";
 import { welchFromMoments } from "../welch.js";
@@ -28,10 +30,21 @@ import { weightedSteps } from "./weighted-steps.js";
 export function approximateStatistics(
   reference: NumericSample | SketchSample,
   current: NumericSample | SketchSample,
-  { psi = "deciles" }: { psi?: PsiMode } = {},
+  options: StatisticsOptions = {},
 ): DriftEntry["stats"] {
   const [before, after] = [numericPoints(reference), numericPoints(current)];
-  const steps = weightedSteps(before, after);
+  return statisticsOfPoints(reference, before, current, after, weightedSteps(before, after), options);
+}
+
+/** {@link approximateStatistics} of both sides with their points, and the distribution functions of these. */
+export function statisticsOfPoints(
+  reference: NumericSample | SketchSample,
+  before: WeightedPoints,
+  current: NumericSample | SketchSample,
+  after: WeightedPoints,
+  steps: PooledSteps,
+  { psi = "deciles" }: StatisticsOptions,
+): DriftEntry["stats"] {
   const moments = momentsOf(reference, before);
   const edges = deciles(before);
   const counts = { reference: countBetween(before, edges), current: countBetween(after, edges) };

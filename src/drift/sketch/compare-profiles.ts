@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.js";
+import { checkRows } from "../check-rows.js";
 import type { DriftCell } from "../drift-cell.js";
 import type { DriftReport } from "../drift-schema.js";
 import { checkThresholds, type DriftSettings, driftSettings } from "../drift-settings.js";
@@ -24,9 +25,7 @@ export function compareProfiles(
   options: DriftOptions = {},
 ): DriftReport {
   const settings = driftSettings(options);
-  for (const [name, { rows }] of [["reference", reference] as const, ["current", current] as const]) {
-    if (rows === 0) throw new InputError(`${name} has no rows: there is nothing to compare`, { table: name });
-  }
+  checkRows(reference, current);
   if (settings.windowMs !== undefined && settings.windowMs !== current.windowMs) {
     throw new InputError(`the current profile has no windows of ${settings.windowMs} ms`, { table: "current" });
   }

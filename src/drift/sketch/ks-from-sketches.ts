@@ -1,3 +1,4 @@
+import type { PooledSteps } from "../pooled-steps.js";
 import type { NumericSample } from "../types.js";
 import { numericPoints } from "./numeric-points.js";
 import type { SketchSample } from "./sketch-sample.js";
@@ -23,8 +24,12 @@ export function ksFromSketches(
   current: NumericSample | SketchSample,
 ): SketchedKs {
   const [before, after] = [numericPoints(reference), numericPoints(current)];
-  const { n, m, values, a, b } = weightedSteps(before, after);
+  return ksOfSteps(weightedSteps(before, after), before.error + after.error);
+}
+
+/** {@link ksFromSketches} of both distribution functions. */
+export function ksOfSteps({ n, m, values, a, b }: PooledSteps, error: number): SketchedKs {
   let d = 0;
   for (let k = 0; k < values.length; k++) d = Math.max(d, Math.abs(a[k] * m - b[k] * n));
-  return { d: d / (n * m), error: before.error + after.error, n, m };
+  return { d: d / (n * m), error, n, m };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gateFileSchema } from "../gate-file.js";
-import { AB_DESIGNS } from "./ab-schema.js";
+import { AB_DESIGNS } from "./ab-designs.js";
 
 const Rows = z.int().positive();
 

@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { gateFileSchema } from "../gate-file.js";
 
-/** The designs of an experiment that is looked at. */
-export const AB_DESIGNS = Object.freeze(["obf", "pocock", "always-valid", "fixed"] as const);
-
 const Count = z.int().nonnegative();
 
 const Look = z.object({
@@ -53,7 +50,6 @@ export const AbResultSchema = z.object({
 /** Decisions on A/B experiments: what `fleetlens gate ab` writes. */
 export const AbFileSchema = gateFileSchema("ab", AbResultSchema);
 
-export type AbDesign = (typeof AB_DESIGNS)[number];
 export type AbResult = z.infer<typeof AbResultSchema>;
 export type AbFile = z.infer<typeof AbFileSchema>;
 export type AbExperiment = AbResult["experiments"][number];

@@ -1,4 +1,5 @@
 import { type AbLook, COVARIATE_COLUMNS, given } from "./ab-look.js";
+import type { AbLookResult } from "./ab-schema.js";
 
 /** Share of a sum of squares that its own rounding may be: a spread below this cannot be told from none. */
 const ROUNDING = 1e-12;
@@ -9,14 +10,6 @@ const NEGLIGIBLE = 1e-3;
 /** Why sums tell no standard error: the rows of each arm are equal; rounding hides their spread; CUPED takes it all. */
 export type Unknown = "no spread" | "coarse sums" | "all explained";
 
-/** What CUPED did at a look. */
-export interface Cuped {
-  /** Slope of the metric on the covariate within the arms. */
-  theta: number;
-  /** 1 − variance of the effect with the covariate ÷ without. */
-  variance_reduction: number;
-}
-
 /** Difference of means of a look. */
 export interface ArmDifference {
   /** Mean of b − mean of a, adjusted by the covariate if there is one. */
@@ -25,7 +18,8 @@ export interface ArmDifference {
   se: number | null;
   /** Why there is no standard error; null where there is one. */
   unknown: Unknown | null;
-  cuped: Cuped | null;
+  /** What CUPED did; null without a covariate. */
+  cuped: AbLookResult["cuped"];
 }
 
 /** Sum of (x − x̄)(y − ȳ); what is within the rounding of the sums is 0. */

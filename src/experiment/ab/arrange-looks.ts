@@ -1,8 +1,8 @@
 import { InputError } from "../../core/errors.js";
-import { informationProblem, LEAST_STEP } from "../group-sequential-bounds.js";
+import type { AbDesign } from "./ab-designs.js";
 import { type AbLook, type AbRole, type Better, COVARIATE_COLUMNS, given } from "./ab-look.js";
-import type { AbDesign } from "./ab-schema.js";
 import { armMoments, hasCovariate } from "./arm-difference.js";
+import { informationProblem, LEAST_STEP } from "./group-sequential-bounds.js";
 
 /** The looks of one metric, ascending. */
 export interface MetricLooks {

@@ -1,8 +1,8 @@
 import { normalQuantile, twoSidedZ } from "../../core/distributions.js";
 import { type ProportionChange, proportionChange, wilsonInterval } from "../../core/proportion-intervals.js";
-import { pairedChange } from "../paired-change.js";
 import type { ShareChange } from "./canary-schema.js";
 import type { EventCounts } from "./count-events.js";
+import { pairedChange } from "./paired-change.js";
 
 /** What a change is held against. */
 export interface ChangeRule {

@@ -1,3 +1,4 @@
+import { finiteOrNull } from "../finite-or-null.js";
 import { type QuantileInterval, quantileInterval } from "../quantile-interval.js";
 import type { CanaryRequests } from "./canary-requests.js";
 import type { CanaryGate } from "./canary-schema.js";
@@ -5,7 +6,7 @@ import type { CanaryGate } from "./canary-schema.js";
 type LatencyChange = CanaryGate["latency"][number];
 
 /** Quantiles of latency that are compared. */
-export const LATENCY_QUANTILES = Object.freeze([0.5, 0.9, 0.95, 0.99]);
+const LATENCY_QUANTILES = Object.freeze([0.5, 0.9, 0.95, 0.99]);
 
 /** Finite latencies of an arm, ascending. */
 function sortedLatencies({ arm, latencyMs }: CanaryRequests, side: number): Float64Array {
@@ -21,8 +22,6 @@ function difference(prod: QuantileInterval, canary: QuantileInterval, factor: nu
     high: value + Math.hypot(canary.high - canary.value, factor * (prod.value - prod.low)),
   };
 }
-
-const bound = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** Against prod's quantile × (1 + increase): the canary's is at most that, above it, or it cannot be told. */
 function verdict(prod: QuantileInterval, canary: QuantileInterval, increase: number | null): LatencyChange["verdict"] {
@@ -44,10 +43,10 @@ export function latencyChanges(requests: CanaryRequests, alpha: number, increase
     const [prod, canary] = arms.map((sorted) => quantileInterval(sorted, q, 1 - alpha));
     if (arms.some((sorted) => sorted.length === 0)) {
       const none = { lower: null, upper: null, verdict: increase === null ? null : ("hold" as const) };
-      return { q, prod: bound(prod.value), canary: bound(canary.value), ...none };
+      return { q, prod: finiteOrNull(prod.value), canary: finiteOrNull(canary.value), ...none };
     }
     const { low, high } = difference(prod, canary, 1);
-    const interval = { lower: bound(low), upper: bound(high) };
+    const interval = { lower: finiteOrNull(low), upper: finiteOrNull(high) };
     return { q, prod: prod.value, canary: canary.value, ...interval, verdict: verdict(prod, canary, increase) };
   });
 }

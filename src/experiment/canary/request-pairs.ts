@@ -1,4 +1,4 @@
-import { refuseValue } from "../check-options.js";
+import { refuseValue } from "../refuse-value.js";
 import type { CanaryRequests } from "./canary-requests.js";
 
 /** Requests that both builds scored, by row; `shadow` when these are most of the smaller arm. */

@@ -2,42 +2,18 @@ import { normalQuantile, twoSidedZ } from "../../core/distributions.js";
 import { InputError } from "../../core/errors.js";
 import { wilsonInterval } from "../../core/proportion-intervals.js";
 import { quantileSelect } from "../../core/statistics.js";
-import { checkShare, refuseValue } from "../check-options.js";
+import { checkShare } from "../check-options.js";
 import { decideByChecks, exactly, type LimitCheck, limitCheck } from "../limit-check.js";
-import { quantileInterval } from "../quantile-interval.js";
+import { quantileEstimate } from "../quantile-interval.js";
+import { checkColumn } from "../refuse-value.js";
+import { DEFAULT_EDGE_OPTIONS, type EdgeOptions } from "./edge-options.js";
 import type { EdgeSamples } from "./edge-samples.js";
 import type { EdgeGate } from "./edge-schema.js";
 import { thermalTrend } from "./thermal-trend.js";
 
-/** Limits of the quantised build; null: reported, not judged. */
-export interface EdgeOptions {
-  /** 1 − level of the intervals, default 0.05. */
-  alpha?: number;
-  /** Largest absolute difference of a score. */
-  maxAbsDiff?: number | null;
-  /** Largest 99 % quantile of the absolute differences. */
-  maxP99Diff?: number | null;
-  /** Least share of samples with the same highest score. */
-  minAgreement?: number | null;
-  /** Largest 95 % quantile of latency, ms. */
-  maxLatencyP95?: number | null;
-  /** Largest rise of the temperature, °C per hour. */
-  maxThermalTrend?: number | null;
-}
-
-export const DEFAULT_EDGE_OPTIONS = Object.freeze({
-  alpha: 0.05,
-  maxAbsDiff: null as number | null,
-  maxP99Diff: null as number | null,
-  minAgreement: null as number | null,
-  maxLatencyP95: null as number | null,
-  maxThermalTrend: null as number | null,
-});
-
 function checkFloat({ float, classes }: EdgeSamples): void {
   float.forEach((scores, c) => {
-    const row = scores.findIndex((score) => !Number.isFinite(score));
-    if (row >= 0) refuseValue(row + 1, `float_${classes[c]}`, scores[row], "a finite score of the float build");
+    checkColumn(`float_${classes[c]}`, scores, Number.isFinite, "a finite score of the float build");
   });
 }
 
@@ -82,9 +58,7 @@ function agreementOf({ classes, float, quant }: EdgeSamples, alpha: number): Edg
 function latencyOf({ latencyMs }: EdgeSamples, alpha: number): EdgeGate["latency"] {
   if (!latencyMs) return null;
   const sorted = latencyMs.filter((ms) => Number.isFinite(ms)).sort();
-  const { value, low, high } = quantileInterval(sorted, 0.95, 1 - alpha);
-  const bound = (one: number) => (Number.isFinite(one) ? one : null);
-  return { q: 0.95, n: sorted.length, value: bound(value), lower: bound(low), upper: bound(high) };
+  return { q: 0.95, n: sorted.length, ...quantileEstimate(sorted, 0.95, 1 - alpha) };
 }
 
 function checksOf(found: Omit<EdgeGate, "checks" | "decision" | "warnings">, limits: Required<EdgeOptions>) {

@@ -1,5 +1,6 @@
 import { mean } from "../../core/statistics.js";
 import { HOUR_MS } from "../../core/time.js";
+import { finiteOrNull } from "../finite-or-null.js";
 import type { EdgeGate } from "./edge-schema.js";
 import { mannKendall } from "./mann-kendall.js";
 import { theilSen } from "./theil-sen.js";
@@ -29,8 +30,6 @@ function points(times: Float64Array, temperature: Float64Array): { hours: number
   return { hours, degrees };
 }
 
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
-
 /** Correlation of the residuals of neighbours, NaN where there are none. */
 function neighbourCorrelation(residuals: readonly number[]): number {
   const centre = mean(residuals);
@@ -53,7 +52,7 @@ export function thermalTrend(
   const { score, p } = mannKendall(degrees);
   const correlation = neighbourCorrelation(degrees.map((degree, i) => degree - slope * hours[i]));
   return {
-    ...{ slope: known(slope), lower: known(low), upper: known(high), score, p: known(p) },
-    ...{ points: hours.length, neighbour_correlation: known(correlation) },
+    ...{ slope: finiteOrNull(slope), lower: finiteOrNull(low), upper: finiteOrNull(high), score, p: finiteOrNull(p) },
+    ...{ points: hours.length, neighbour_correlation: finiteOrNull(correlation) },
   };
 }

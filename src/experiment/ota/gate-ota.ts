@@ -1,6 +1,7 @@
 import { clopperPearson } from "../../core/clopper-pearson.js";
 import { InputError } from "../../core/errors.js";
-import { checkShare, refuseValue } from "../check-options.js";
+import { checkShare } from "../check-options.js";
+import { refuseValue } from "../refuse-value.js";
 import { DEFAULT_OTA_OPTIONS, type OtaOptions } from "./ota-options.js";
 import type { OtaGate } from "./ota-schema.js";
 import type { OtaWaves } from "./ota-waves.js";

@@ -1,4 +1,5 @@
-import { refuseValue } from "../check-options.js";
+import { finiteOrNull } from "../finite-or-null.js";
+import { refuseValue } from "../refuse-value.js";
 import { kaplanMeier } from "./kaplan-meier.js";
 import type { OtaGate } from "./ota-schema.js";
 import type { OtaSoak } from "./ota-waves.js";
@@ -14,8 +15,6 @@ function checkSoak({ vehicle, hours }: OtaSoak): void {
   });
 }
 
-const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
-
 function survivalOf(
   { hours, failed }: OtaSoak,
   rows: readonly number[],
@@ -26,7 +25,7 @@ function survivalOf(
   const curve = kaplanMeier(times, events, level).map((step) => ({
     hours: step.time,
     ...{ at_risk: step.atRisk, failed: step.failed, survival: step.survival },
-    ...{ lower: known(step.low), upper: known(step.high) },
+    ...{ lower: finiteOrNull(step.low), upper: finiteOrNull(step.high) },
   }));
   const last = curve.at(-1);
   return {

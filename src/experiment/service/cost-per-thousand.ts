@@ -1,23 +1,12 @@
 import { studentQuantile } from "../../core/distributions.js";
 import { DAY_MS } from "../../core/time.js";
 import type { ServiceRecord } from "./service-record.js";
+import type { ServiceGate } from "./service-schema.js";
 
 type CostRows = NonNullable<ServiceRecord["cost"]>;
 
 /** With so many UTC days or more a day is the unit of the interval: its hours are too alike to count as independent. */
 const ENOUGH_DAYS = 10;
-
-/** Cost per thousand inferences; nulls where it cannot be told. */
-export interface CostPerThousand {
-  cost: number;
-  inferences: number;
-  value: number | null;
-  lower: number | null;
-  upper: number | null;
-  /** What the interval takes for independent. */
-  unit: "day" | "row";
-  units: number;
-}
 
 function byDay({ times, cost, inferences }: CostRows): CostRows[] | null {
   const days = new Map<number, number[]>();
@@ -40,9 +29,9 @@ const sum = (values: Float64Array): number => values.reduce((total, value) => to
 
 /**
  * Cost per thousand inferences as a ratio of sums, with the interval of a ratio estimate (Cochran 1977, section 6.4) on
- * Student's distribution; by UTC day when there are 10 of them or more, else by row.
+ * Student's distribution; by UTC day when there are 10 of them or more, else by row. Nulls where it cannot be told.
  */
-export function costPerThousand(rows: CostRows, level: number): CostPerThousand {
+export function costPerThousand(rows: CostRows, level: number): NonNullable<ServiceGate["cost"]> {
   const days = byDay(rows);
   const costs = days ? Float64Array.from(days, (day) => sum(day.cost)) : rows.cost;
   const counts = days ? Float64Array.from(days, (day) => sum(day.inferences)) : rows.inferences;

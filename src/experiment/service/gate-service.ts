@@ -1,8 +1,9 @@
 import { clopperPearson } from "../../core/clopper-pearson.js";
 import { InputError } from "../../core/errors.js";
 import { burnRates, DEFAULT_SLO_OPTIONS } from "../../incident/index.js";
-import { checkShare, refuseValue } from "../check-options.js";
+import { checkShare } from "../check-options.js";
 import { decideByChecks, exactly, type LimitCheck, limitCheck } from "../limit-check.js";
+import { checkColumn } from "../refuse-value.js";
 import { costPerThousand } from "./cost-per-thousand.js";
 import { mitigationTimes } from "./mitigation-times.js";
 import type { ServiceRecord } from "./service-record.js";
@@ -61,28 +62,17 @@ function budgetOf({ requests }: ServiceRecord, { target, windowMs, minBad }: Opt
   return { budget, warnings };
 }
 
-function refuseNegative(
-  columns: Readonly<Record<string, Float64Array>>,
-  holds: (value: number) => boolean,
-  expected: string,
-) {
-  for (const [name, values] of Object.entries(columns)) {
-    const row = values.findIndex((value) => !holds(value));
-    if (row >= 0) refuseValue(row + 1, name, values[row], expected);
-  }
-}
-
 function costOf({ cost }: ServiceRecord, { alpha }: Options): ServiceGate["cost"] {
   if (!cost) return null;
   const holds = (value: number) => value >= 0 && value < Number.POSITIVE_INFINITY;
-  refuseNegative({ cost: cost.cost, inferences: cost.inferences }, holds, "an amount from 0");
+  for (const name of ["cost", "inferences"] as const) checkColumn(name, cost[name], holds, "an amount from 0");
   return costPerThousand(cost, 1 - alpha);
 }
 
 function defectsOf({ defects }: ServiceRecord, { alpha }: Options): ServiceGate["defects"] {
   if (!defects) return null;
   const holds = (value: number) => Number.isSafeInteger(value) && value >= 0;
-  refuseNegative({ ...defects }, holds, "a whole number from 0");
+  for (const [name, counts] of Object.entries(defects)) checkColumn(name, counts, holds, "a whole number from 0");
   const [escaped, caught] = [defects.escaped, defects.caught].map((counts) => counts.reduce((a, b) => a + b, 0));
   const { rate, low, high } = clopperPearson(escaped, escaped + caught, 1 - alpha);
   return { escaped, caught, value: rate, lower: low, upper: high };

@@ -1,28 +1,13 @@
 import { mean } from "../../core/statistics.js";
-import { refuseValue } from "../check-options.js";
-import type { Estimate } from "../limit-check.js";
-import { quantileInterval } from "../quantile-interval.js";
+import { quantileEstimate } from "../quantile-interval.js";
+import { refuseValue } from "../refuse-value.js";
 import { meanInterval } from "./mean-interval.js";
 import type { ServiceRecord } from "./service-record.js";
-
-/** Seconds from the start of incidents to their mitigation. */
-export interface MitigationTimes {
-  n: number;
-  /** Incidents that are not mitigated, or whose start is not known; they are left out. */
-  open: number;
-  mean: Estimate;
-  median: Estimate;
-  p90: Estimate;
-}
-
-function quantileEstimate(sorted: Float64Array, q: number, level: number): Estimate {
-  const { value, low, high } = quantileInterval(sorted, q, level);
-  const bound = (one: number) => (Number.isFinite(one) ? one : null);
-  return { value: bound(value), lower: bound(low), upper: bound(high) };
-}
+import type { ServiceGate } from "./service-schema.js";
 
 /**
- * Mean (interval by bootstrap-t), median and 90 % quantile (intervals by order statistics) of the times to mitigation.
+ * Seconds from the start of incidents to their mitigation: mean (interval by bootstrap-t), median and 90 % quantile
+ * (intervals by order statistics).
  *
  * @throws InputError naming the row (from 1) of an incident that is mitigated before it starts
  */
@@ -30,7 +15,7 @@ export function mitigationTimes(
   { started, mitigated }: NonNullable<ServiceRecord["incidents"]>,
   level: number,
   seed: number,
-): MitigationTimes {
+): NonNullable<ServiceGate["mitigation"]> {
   const seconds = started.map((start, i) => {
     if (mitigated[i] < start)
       refuseValue(i + 1, "mitigated_at", mitigated[i], `a time not before started_at, ${start}`);

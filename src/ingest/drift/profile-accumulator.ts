@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.js";
-import { isoUtc } from "../../core/time.js";
+import { windowAt } from "../../drift/cut-windows.js";
 import { DdSketch, KllSketch, LevelCounts, type ProfileCell } from "../../drift/index.js";
 import { partitionRows } from "../../drift/partition-rows.js";
 import type { BlockLevels } from "./profile-blocks.js";
@@ -22,7 +22,7 @@ export interface ProfileSlice {
 }
 
 /** Rows to add, by column. */
-export interface ProfileRows {
+interface ProfileRows {
   /** Values of a numeric feature; not finite: missing. */
   numbers(feature: string): Float64Array;
   levels(feature: string): BlockLevels;
@@ -33,7 +33,7 @@ export interface ProfileRows {
 }
 
 /** Makes the cells of a profile from blocks of rows. */
-export interface ProfileAccumulator {
+interface ProfileAccumulator {
   add(rows: ProfileRows): void;
   /** In no order. */
   cells(): ProfileCell[];
@@ -58,7 +58,7 @@ export function profileAccumulator(
   windowMs: number | null,
 ): ProfileAccumulator {
   const groups = new Map<string, Group>();
-  const windowAt = new Map<number, number>();
+  const codeOf = new Map<number, number>();
 
   function group(slice: number, value: number, window: number | null): Group {
     const key = `${slice} ${value} ${window}`;
@@ -71,7 +71,7 @@ export function profileAccumulator(
     }
     const made = {
       slice: slice < 0 ? null : Object.fromEntries([[slices[slice].column, slices[slice].values[value]]]),
-      window: window === null ? null : windowOf(window, windowMs as number),
+      window: window === null ? null : windowAt(window, windowMs as number),
       samples: features.map(adder),
     };
     groups.set(key, made);
@@ -85,8 +85,8 @@ export function profileAccumulator(
   return {
     add({ numbers, levels, slices: sliced, windows }) {
       const columns = features.map(({ name, kind }) => (kind === "numeric" ? numbers(name) : levels(name)));
-      const codes = windows && windowCodes(windows, windowAt);
-      const numbersOf = [...windowAt.keys()];
+      const codes = windows && windowCodes(windows, codeOf);
+      const numbersOf = [...codeOf.keys()];
       const addWindows = (slice: number, value: number, rows?: Int32Array) => {
         if (!codes) return;
         for (const [k, part] of partitionRows(codes, numbersOf.length, rows).entries()) {
@@ -108,10 +108,6 @@ export function profileAccumulator(
         samples.map((one, i) => ({ feature: features[i].name, slice, window, sample: one.sample() })),
       ),
   };
-}
-
-function windowOf(window: number, windowMs: number): ProfileCell["window"] {
-  return { start: isoUtc(window * windowMs), end: isoUtc((window + 1) * windowMs) };
 }
 
 /** Codes of windows by the order in which these come; −1: none. */

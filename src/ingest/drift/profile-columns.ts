@@ -2,12 +2,11 @@ import { InputError } from "../../core/errors.js";
 import { MOST_SLICES } from "../../drift/slice-rows.js";
 import { columnDictionary } from "../column-dictionary.js";
 import type { SqlTable } from "../sql-table.js";
+import { MOST_VALUES, tooManyValues } from "../too-many-values.js";
 import type { ReadOptions } from "../types.js";
 import type { DriftColumnSql } from "./drift-columns.js";
 import type { ProfileFeature, ProfileSlice } from "./profile-accumulator.js";
 
-/** A column of text with more values than these names rows; it is a feature only where it is named as one. */
-const MOST_LEVELS = 100_000;
 /** By how much an estimate of a number of values may be too large. */
 const ESTIMATE = 1.2;
 
@@ -32,7 +31,7 @@ export interface SliceColumn extends ProfileSlice {
 export interface ProfileColumns {
   features: FeatureColumn[];
   slices: SliceColumn[];
-  /** Columns of text that are no features, as they have too many values. */
+  /** Columns of text that are no features, as they have too many values and were not named as ones. */
   unfit: string[];
 }
 
@@ -55,7 +54,7 @@ export async function profileColumns(
   const crowded = await crowdedColumns(table, columns, options);
   const dictionary = async ({ name, sql }: DriftColumnSql) => {
     const key = String(columns.findIndex((one) => one.name === name));
-    return crowded.has(name) ? null : columnDictionary(table, sql, { key, most: MOST_LEVELS }, options);
+    return crowded.has(name) ? null : columnDictionary(table, sql, { key, most: MOST_VALUES }, options);
   };
   const result: ProfileColumns = { features: [], slices: [], unfit: [] };
   for (const column of sliced) {
@@ -84,10 +83,6 @@ export async function profileColumns(
   return result;
 }
 
-export function tooManyValues(column: string): string {
-  return `column "${column}" has more than ${MOST_LEVELS} values: it names rows and not groups`;
-}
-
 /** Columns with so many values that not even a list of them is to be made. */
 async function crowdedColumns(
   table: SqlTable,
@@ -98,7 +93,7 @@ async function crowdedColumns(
   if (texts.length === 0) return new Set();
   const counts = texts.map(({ sql }, i) => `approx_count_distinct(${sql}) AS n_${i}`).join(", ");
   const [row] = await table.engine.rows({ sql: `SELECT ${counts} FROM ${table.relation}` }, options);
-  const crowded = texts.filter((_, i) => Number(row[`n_${i}`]) > MOST_LEVELS * ESTIMATE);
+  const crowded = texts.filter((_, i) => Number(row[`n_${i}`]) > MOST_VALUES * ESTIMATE);
   return new Set(crowded.map(({ name }) => name));
 }
 

@@ -1,14 +1,16 @@
 import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
+import { windowNumbers } from "../../drift/cut-windows.js";
 import type { DriftProfile, ProfileCell } from "../../drift/index.js";
 import { sortedCells } from "../../drift/sketch/drift-profile.js";
 import { withTable } from "../read-table.js";
 import type { SqlTable } from "../sql-table.js";
+import { tooManyValues } from "../too-many-values.js";
 import type { ReadOptions } from "../types.js";
 import { columnsToLoad, type DriftColumnChoice, driftColumns } from "./drift-columns.js";
 import { profileAccumulator } from "./profile-accumulator.js";
 import { inBlocks } from "./profile-blocks.js";
-import { type ProfileColumns, profileColumns, tooManyValues } from "./profile-columns.js";
+import { type ProfileColumns, profileColumns } from "./profile-columns.js";
 
 /** Memory of the engine unless told otherwise; rows stream through it. */
 const MEMORY = "256MB";
@@ -101,7 +103,7 @@ async function accumulate(
   const accumulator = profileAccumulator(features, slices, windowMs ?? null);
   let [rows, untimed] = [0, 0];
   for await (const block of inBlocks(table.engine.query({ sql }, { signal }), columns)) {
-    const windows = instant === null ? null : windowsOf(block.numbers("t"), windowMs as number);
+    const windows = instant === null ? null : windowNumbers(block.numbers("t"), windowMs as number);
     accumulator.add({
       numbers: (feature) => block.numbers(`f_${at.get(feature)}`),
       levels(feature) {
@@ -119,9 +121,4 @@ async function accumulate(
     onProgress?.(rows, all);
   }
   return { cells: accumulator.cells(), rows, untimed };
-}
-
-/** Numbers of windows, counted from the epoch; NaN without a time. */
-function windowsOf(times: Float64Array, windowMs: number): Float64Array {
-  return times.map((t) => (Number.isFinite(t) ? Math.floor(t / windowMs) : Number.NaN));
 }

@@ -4,11 +4,9 @@ import type { CategoricalColumn, DriftColumn, DriftTable } from "../../drift/ind
 import type { FillTarget, LevelTarget } from "../../engine/fill-columns.js";
 import { withTable } from "../read-table.js";
 import type { SqlTable } from "../sql-table.js";
+import { MOST_VALUES, tooManyValues } from "../too-many-values.js";
 import type { ReadOptions } from "../types.js";
 import { columnsToLoad, type DriftColumnChoice, driftColumns } from "./drift-columns.js";
-
-/** A column of text with more values than these names rows; it is no feature. */
-const MOST_LEVELS = 100_000;
 
 /** Options of {@link readDriftTable}. */
 export interface DriftTableOptions extends ReadOptions, DriftColumnChoice {
@@ -46,7 +44,7 @@ async function load(table: SqlTable, options: DriftTableOptions): Promise<Omit<D
   const rows = Number(counted["rows"]);
   if (rows > (options.mostRows ?? Number.POSITIVE_INFINITY)) return { table: null, warnings: [] };
   const { columns: found, warnings } = await driftColumns(table, options, options);
-  const most = (name: string): number => (options.texts?.includes(name) ? rows : MOST_LEVELS);
+  const most = (name: string): number => (options.texts?.includes(name) ? rows : MOST_VALUES);
   const targets = found.map(
     ({ name, kind }): FillTarget =>
       kind === "categorical"
@@ -79,7 +77,7 @@ function sortedLevels({ codes, levels: met }: LevelTarget): CategoricalColumn {
 /** @throws InputError where the column was named */
 function manyLevels(table: SqlTable, column: string, { features, slices }: DriftTableOptions): string {
   const file = table.files[0].name;
-  const what = `${file}: column "${column}" has more than ${MOST_LEVELS} values: it names rows and not groups`;
+  const what = `${file}: ${tooManyValues(column)}`;
   if (!features && !slices?.includes(column)) return `${what}, and is no feature`;
   throw new InputError(`${what}; leave it out`, { file, column });
 }

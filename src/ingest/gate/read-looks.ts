@@ -1,9 +1,10 @@
 import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
-import type { AbLook, AbRole, Better } from "../../experiment/index.js";
+import { type AbLook, type AbRole, type Better, COVARIATE_COLUMNS } from "../../experiment/ab/ab-look.js";
 import { checkCells, nameRule, numberRule, WHOLE } from "../check-cells.js";
 import { loadColumns } from "../load-columns.js";
 import { optionalRules } from "../optional-columns.js";
+import { placeOf } from "../place-of.js";
 import { withTable } from "../read-table.js";
 import type { ReadOptions } from "../types.js";
 import { requireRows } from "./require-rows.js";
@@ -18,8 +19,7 @@ export interface LooksTable {
 
 const COUNTS = ["n_a", "n_b"] as const;
 const SUMS = ["sum_a", "sumsq_a", "sum_b", "sumsq_b"] as const;
-const COVARIATE = ["sum_x_a", "sumsq_x_a", "sum_xy_a", "sum_x_b", "sumsq_x_b", "sum_xy_b"] as const;
-const OPTIONAL = ["information", "share_a", ...COVARIATE] as const;
+const OPTIONAL = ["information", "share_a", ...COVARIATE_COLUMNS] as const;
 const NUMBERS = ["look", ...COUNTS, ...SUMS, ...OPTIONAL] as const;
 const TEXTS = ["experiment", "metric", "role", "better"] as const;
 
@@ -42,7 +42,7 @@ export async function readLooks(
     const optional = optionalRules(table);
     optional.number("information", "$ > 0", "a share above 0 and at most 1");
     optional.number("share_a", "$ > 0 AND $ < 1", "a share above 0 and below 1");
-    for (const name of COVARIATE) optional.number(name, "true", "a finite number");
+    for (const name of COVARIATE_COLUMNS) optional.number(name, "true", "a finite number");
     optional.text("role", "primary|guardrail", "primary or guardrail");
     optional.text("better", "higher|lower", "higher or lower");
     const rules = [
@@ -76,13 +76,10 @@ export async function readLooks(
 
 function located(error: unknown, inputs: readonly InputFile[]): unknown {
   if (!(error instanceof InputError) || typeof error.details["index"] !== "number") return error;
-  let row = error.details["index"] + 1;
-  let file = 0;
-  for (; file < inputs.length - 1 && row > (inputs[file].rows ?? 0); file++) row -= inputs[file].rows ?? 0;
-  const { name } = inputs[file];
+  const place = placeOf(inputs, error.details["index"]);
   return new InputError(
-    `${name} row ${row}: ${error.message}`,
-    { ...error.details, file: name, row },
+    `${place.file} row ${place.row}: ${error.message}`,
+    { ...error.details, ...place },
     { cause: error },
   );
 }

@@ -1,17 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { clopperPearson } from "../../../src/core/clopper-pearson.js";
 import {
-  betaCdf,
   betaQuantile,
   binomialCdf,
-  binomialSf,
-  chiSquareIsf,
   chiSquareSf,
   noncentralTSf,
   normalCdf,
   normalQuantile,
   normalTwoSided,
-  studentCdf,
   studentQuantile,
   studentTwoSided,
   twoSidedZ,
@@ -41,7 +37,6 @@ describe("distributions", () => {
     near(studentTwoSided(3, 4e5), 0.0026999622602970653, 1e-9);
     near(studentTwoSided(5, 4e6), 5.733273033606308e-7, 1e-9);
     expect([studentTwoSided(0, 7), studentTwoSided(1e200, 7), studentTwoSided(1e200, 1e8)]).toEqual([1, 0, 0]);
-    expect(studentCdf(0, 7)).toBe(0.5);
     near(studentQuantile(0.975, 10), 2.2281388519649385);
     near(studentQuantile(0.025, 10), -2.2281388519649385);
   });
@@ -69,18 +64,13 @@ describe("distributions", () => {
     near(chiSquareSf(1300, 2), 5.111951948651156e-283);
     expect([chiSquareSf(0, 3), chiSquareSf(3000, 2), chiSquareSf(100, 10000)]).toEqual([1, 0, 1]);
     expect(chiSquareSf(Number.POSITIVE_INFINITY, 3)).toBe(0);
-    near(chiSquareIsf(0.05, 3), 7.814727903251179);
   });
 
   it("beta and binomial", () => {
     near(betaQuantile(0.025, 100001, 200000), 0.331649743747981);
-    near(betaCdf(0.3, 2, 5), 0.579825);
-    expect([betaCdf(0, 2, 5), betaCdf(1, 2, 5), betaQuantile(0, 2, 5), betaQuantile(1, 2, 5)]).toEqual([0, 1, 0, 1]);
+    expect([betaQuantile(0, 2, 5), betaQuantile(1, 2, 5)]).toEqual([0, 1]);
     near(binomialCdf(3, 20, 0.3), 0.10708680450373);
-    near(binomialSf(9, 20, 0.3), 0.11333146287697826);
-    expect([binomialCdf(-1, 5, 0.5), binomialCdf(5, 5, 0.5), binomialSf(0, 5, 0.5), binomialSf(6, 5, 0.5)]).toEqual([
-      0, 1, 1, 0,
-    ]);
+    expect([binomialCdf(-1, 5, 0.5), binomialCdf(5, 5, 0.5)]).toEqual([0, 1]);
   });
 
   it("Clopper and Pearson", () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { Z95 } from "../../../src/core/proportion-intervals.js";
 import {
   gateCanary,
   gateOta,
@@ -13,7 +14,6 @@ import {
 import { armsOf } from "./canary-rows.js";
 
 const golden = JSON.parse(readFileSync("test/golden/gates.golden.json", "utf8"));
-const Z95 = 1.959963984540054;
 
 function near(value: number | null, expected: number, digits = 1e-9): void {
   expect(value).not.toBeNull();

@@ -1,7 +1,7 @@
-import { axisTitle, chartNumber, chartSpec, TOOLTIP_NUMBER } from "../../src/report/charts/chart-input.js";
-import { type ChartRule, verticalRules } from "../../src/report/charts/rule-layers.js";
-import type { VegaLiteSpec } from "../../src/report/index.js";
-import { LIGHT } from "../../src/report/palette.js";
+import { axisTitle, chartNumber, chartSpec, TOOLTIP_NUMBER } from "../src/report/charts/chart-input.js";
+import { type ChartRule, verticalRules } from "../src/report/charts/rule-layers.js";
+import type { VegaLiteSpec } from "../src/report/index.js";
+import { LIGHT } from "../src/report/palette.js";
 
 const [BLUE, RED, GREEN] = LIGHT.category;
 /** Looks of verdicts; shapes tell them apart without colours. */

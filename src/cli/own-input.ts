@@ -1,5 +1,5 @@
 import { resolve, sep } from "node:path";
-import { InputError } from "../../core/errors.js";
+import { InputError } from "../core/errors.js";
 
 /**
  * Refuses outputs that would take the place of the input, or that the next run would read as a part of it.

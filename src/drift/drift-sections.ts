@@ -1,26 +1,40 @@
-import { InputError } from "../../core/errors.js";
-import type { DriftOptions, DriftTable } from "../../drift/index.js";
-import { attributionColumns, attributionDrift } from "../../drift/model/attribution-drift.js";
-import { modelDrift } from "../../drift/model/model-drift.js";
-import { embeddingColumns, embeddingDrift } from "../../drift/multivariate/embedding-drift.js";
-import { commonFeatures } from "../../drift/multivariate/encode-features.js";
-import { multivariateDrift } from "../../drift/multivariate/multivariate-drift.js";
-import type { DriftSections } from "../../drift/section-schema.js";
-import { textDrift } from "../../drift/text/text-drift.js";
-import { textLengths } from "../../drift/text/text-lengths.js";
-import type { ModelCommandOptions } from "./model-options.js";
-import { modelWords } from "./model-words.js";
+import { attributionColumns, attributionDrift } from "./model/attribution-drift.js";
+import { modelDrift } from "./model/model-drift.js";
+import { embeddingColumns, embeddingDrift } from "./multivariate/embedding-drift.js";
+import { commonFeatures } from "./multivariate/encode-features.js";
+import { multivariateDrift } from "./multivariate/multivariate-drift.js";
+import type { DriftSections } from "./section-schema.js";
+import { textDrift } from "./text/text-drift.js";
+import { textLengths } from "./text/text-lengths.js";
+import type { DriftOptions, DriftTable } from "./types.js";
 
-/** What the options for whole tables ask for, and the tables whose single columns are left to compare. */
-export interface ModelSections {
+/** Sections that are wanted, by the columns that they need. */
+export interface SectionOptions {
+  /** Columns of predicted classes, of the probability of the positive class and of true classes. */
+  prediction?: string;
+  score?: string;
+  label?: string;
+  /** The positive of two classes. */
+  positive?: string;
+  /** What the names of columns of SHAP values, and of an embedding, begin with. */
+  shap?: string;
+  embedding?: string;
+  /** Columns of text. */
+  text?: readonly string[];
+  /** Also compare all features together. */
+  multivariate?: boolean;
+  /** Features that are compared, together and one by one; default all. */
+  features?: readonly string[];
+}
+
+/** What the options ask for, and the tables whose single columns are left to compare. */
+interface SectionedTables {
   sections: DriftSections;
   /** Sections whose verdict is drift. */
   drifted: (keyof DriftSections)[];
   reference: DriftTable;
   current: DriftTable;
   warnings: string[];
-  /** What a person reads of the sections. */
-  lines: string[];
 }
 
 /**
@@ -28,17 +42,15 @@ export interface ModelSections {
  * compare one by one, texts are their lengths, and embeddings and SHAP values are not there. The label, the prediction and
  * the score stay, but columns are compared together without them.
  *
+ * @param o a label alone gives no section: it needs a prediction or a score, which it is compared with
  * @throws InputError for columns that are not there or of the wrong kind
  */
-export function modelSections(
+export function driftSections(
   reference: DriftTable,
   current: DriftTable,
-  o: ModelCommandOptions & { features?: readonly string[] },
+  o: SectionOptions,
   settings: DriftOptions,
-): ModelSections {
-  if (o.label !== undefined && o.prediction === undefined && o.score === undefined) {
-    throw new InputError("--label needs --prediction or --score, which it is compared with", { option: "label" });
-  }
+): SectionedTables {
   const { alpha, minN, seed, slices = [], time } = settings;
   const common = { alpha, minN, seed };
   const texts = o.text ?? [];
@@ -73,7 +85,6 @@ export function modelSections(
     reference: textLengths(before, texts),
     current: textLengths(after, texts),
     warnings: (sections.model?.warnings ?? []).map((warning) => `model: ${warning}`),
-    lines: modelWords(sections),
   };
 }
 

@@ -1,24 +1,15 @@
-import { normalQuantile } from "../core/distributions.js";
-import { InputError } from "../core/errors.js";
-import { type AbLook, type AbRole, given } from "./ab/ab-look.js";
-import { AB_DESIGNS, type AbDesign, type AbExperiment, type AbLookResult, type AbResult } from "./ab/ab-schema.js";
-import { alwaysValid } from "./ab/always-valid.js";
-import { armDifference, type Unknown } from "./ab/arm-difference.js";
-import { arrangeLooks, type ExperimentLooks, type MetricLooks } from "./ab/arrange-looks.js";
-import { sampleRatio } from "./ab/sample-ratio.js";
-import { checkShare } from "./check-options.js";
+import { normalQuantile } from "../../core/distributions.js";
+import { InputError } from "../../core/errors.js";
+import { checkShare } from "../check-options.js";
+import { type AbDesign, checkDesign } from "./ab-designs.js";
+import { type AbLook, type AbRole, given } from "./ab-look.js";
+import { type AbOptions, DEFAULT_AB_OPTIONS } from "./ab-options.js";
+import type { AbExperiment, AbLookResult, AbResult } from "./ab-schema.js";
+import { alwaysValid } from "./always-valid.js";
+import { armDifference, type Unknown } from "./arm-difference.js";
+import { arrangeLooks, type ExperimentLooks, type MetricLooks } from "./arrange-looks.js";
 import { groupSequentialBounds, isComplete } from "./group-sequential-bounds.js";
-
-export interface AbOptions {
-  /** Default obf. */
-  design?: AbDesign;
-  /** Two-sided level of each experiment, shared evenly by its primary metrics; default 0.05. */
-  alpha?: number;
-  /** Rows of both arms at which always-valid intervals are narrowest, default 5,000. */
-  tunedRows?: number;
-}
-
-export const DEFAULT_AB_OPTIONS = Object.freeze({ design: "obf" as AbDesign, alpha: 0.05, tunedRows: 5000 });
+import { sampleRatio } from "./sample-ratio.js";
 
 type Settings = Required<AbOptions>;
 
@@ -212,9 +203,7 @@ function judgeExperiment(
 export function gateAb(looks: readonly AbLook[], options: AbOptions = {}): AbResult {
   const settings: Settings = { ...DEFAULT_AB_OPTIONS, ...options };
   const { design, alpha, tunedRows } = settings;
-  if (!AB_DESIGNS.includes(design)) {
-    throw new InputError(`design must be one of ${AB_DESIGNS.join(", ")}, got ${JSON.stringify(design)}`, { design });
-  }
+  checkDesign(design);
   checkShare("alpha", alpha);
   if (!(tunedRows > 0 && tunedRows < Number.POSITIVE_INFINITY)) {
     throw new InputError(`tunedRows must be a number of rows above 0, got ${tunedRows}`, { tunedRows });

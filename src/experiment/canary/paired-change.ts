@@ -1,4 +1,4 @@
-import { type ProportionChange, wilsonInterval } from "../core/proportion-intervals.js";
+import { type ProportionChange, wilsonInterval } from "../../core/proportion-intervals.js";
 
 /** How the same subjects fared before and after: counts of the 2 × 2 table of pairs. */
 export interface PairedCounts {

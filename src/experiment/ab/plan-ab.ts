@@ -1,18 +1,19 @@
-import { normalQuantile } from "../core/distributions.js";
-import { InputError } from "../core/errors.js";
-import type { AbPlan } from "./ab/ab-plan-schema.js";
-import { AB_DESIGNS, type AbDesign } from "./ab/ab-schema.js";
-import { alwaysValid } from "./ab/always-valid.js";
-import { type ContinuingPaths, continuePaths, crossingProbability } from "./ab/crossing.js";
+import { normalQuantile } from "../../core/distributions.js";
+import { InputError } from "../../core/errors.js";
+import { type AbDesign, checkDesign } from "./ab-designs.js";
+import { DEFAULT_AB_OPTIONS } from "./ab-options.js";
+import type { AbPlan } from "./ab-plan-schema.js";
+import { alwaysValid } from "./always-valid.js";
+import { type ContinuingPaths, continuePaths, crossingProbability } from "./crossing.js";
+import { groupSequentialBounds } from "./group-sequential-bounds.js";
 import {
   arcsineEffect,
   DEFAULT_SAMPLE_SIZE_OPTIONS,
   type SampleSizeOptions,
   sampleSizeMeans,
   sampleSizeProportions,
-} from "./ab/sample-size.js";
-import { DEFAULT_AB_OPTIONS } from "./gate-ab.js";
-import { groupSequentialBounds } from "./group-sequential-bounds.js";
+} from "./sample-size.js";
+import { solve } from "./solve.js";
 
 /** The smallest effect worth finding: two shares, or Cohen's d of two means. */
 export type AbPlanEffect = { baseline: number; target: number } | { effectSize: number };
@@ -52,17 +53,6 @@ function passage(t: readonly number[], bounds: readonly number[], drift: number)
     going = paths.mass.reduce((sum, mass) => sum + mass, 0);
   }
   return { power, information };
-}
-
-/** The root of a rising function. */
-function solve(rising: (x: number) => number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (rising(middle) < 0) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }
 
 interface Design {
@@ -113,9 +103,7 @@ function effectOf(effect: AbPlanEffect): AbPlan["effect"] {
 export function planAb(effect: AbPlanEffect, options: AbPlanOptions = {}): AbPlan {
   const settings = { ...DEFAULT_AB_PLAN_OPTIONS, ...options };
   const { alpha, power, ratio, design, looks, dailyRows } = settings;
-  if (!AB_DESIGNS.includes(design)) {
-    throw new InputError(`design must be one of ${AB_DESIGNS.join(", ")}, got ${JSON.stringify(design)}`, { design });
-  }
+  checkDesign(design);
   if (dailyRows !== undefined && !(dailyRows > 0)) {
     throw new InputError(`daily rows must be above 0, got ${dailyRows}`, { dailyRows });
   }

@@ -1,6 +1,7 @@
-import { normalCdf, normalQuantile } from "../core/distributions.js";
-import { InputError } from "../core/errors.js";
-import { type ContinuingPaths, continuePaths, crossingProbability } from "./ab/crossing.js";
+import { normalCdf, normalQuantile } from "../../core/distributions.js";
+import { InputError } from "../../core/errors.js";
+import { type ContinuingPaths, continuePaths, crossingProbability } from "./crossing.js";
+import { solve } from "./solve.js";
 
 /** How the error is spent: like O'Brien & Fleming (little early) or like Pocock (evenly). */
 export type Spending = "obf" | "pocock";
@@ -36,14 +37,9 @@ export function informationProblem(now: number, before: number | undefined, leas
 function boundOf(paths: ContinuingPaths | null, t: number, wanted: number): number {
   if (!(wanted > 0)) return Number.POSITIVE_INFINITY;
   if (!paths) return -normalQuantile(wanted);
-  let [low, high] = [-10, 40];
+  const [low, high] = [-10, 40];
   if (crossingProbability(paths, t, high) >= wanted) return Number.POSITIVE_INFINITY;
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (crossingProbability(paths, t, middle) > wanted) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+  return solve((bound) => wanted - crossingProbability(paths, t, bound), low, high);
 }
 
 /**
