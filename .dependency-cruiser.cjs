@@ -25,6 +25,7 @@ module.exports = {
     // One computation of burn rates, for slo and for the gate of a service.
     room("experiment", "core", "incident"),
     room("incident", "core", "changepoint", "drift"),
+    room("backtest", "core"),
     room("engine", "core"),
     // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
     room(
@@ -39,6 +40,7 @@ module.exports = {
       "incident",
       "drift",
       "experiment",
+      "backtest",
     ),
     room("report", "core"),
     room("interop", "core"),

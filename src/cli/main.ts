@@ -36,6 +36,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   slo: async () => (await import("./commands/slo.js")).registerSlo,
   incidents: async () => (await import("./commands/incidents.js")).registerIncidents,
   drift: async () => (await import("./commands/drift.js")).registerDrift,
+  policy: async () => (await import("./commands/policy.js")).registerPolicy,
+  backtest: async () => (await import("./commands/backtest.js")).registerBacktest,
   aggregate: async () => (await import("./commands/aggregate.js")).registerAggregate,
   report: async () => (await import("./commands/report.js")).registerReport,
   doctor: async () => (await import("./commands/doctor.js")).registerDoctor,
