@@ -1,8 +1,8 @@
 export {
   CLOSE_REASONS,
   type CloseReason,
-  type ColumnarLog,
   COMPARISONS,
+  type ColumnarLog,
   type Comparison,
   type Condition,
   type DerivedSignal,
