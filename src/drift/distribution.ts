@@ -1,4 +1,4 @@
-import { quantileSorted } from "../core/statistics.js";
+import { quantileSelect } from "../core/statistics.js";
 import type { Distribution } from "./distribution-schema.js";
 import { type DriftCell, isNumeric, type LevelSide, type NumericSide } from "./drift-cell.js";
 import { lumpLevels, OTHER_LEVELS } from "./sketch/lump-levels.js";
@@ -36,8 +36,8 @@ function pointsOf(side: NumericSide): { values: Float64Array; weights: ArrayLike
 /** Where nearly all values of a side lie. */
 function rangeOf(side: NumericSide): [number, number] {
   if (side.kind !== "numeric") return [side.sketch.quantile(TAIL), side.sketch.quantile(1 - TAIL)];
-  const probes = evenly(side.values).sort();
-  return [quantileSorted(probes, TAIL), quantileSorted(probes, 1 - TAIL)];
+  const probes = evenly(side.values);
+  return [quantileSelect(probes, TAIL), quantileSelect(probes, 1 - TAIL)];
 }
 
 /** A copy, of large samples of values taken evenly: the range of a chart need not be exact. */

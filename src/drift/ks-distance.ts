@@ -23,6 +23,14 @@ interface OpenBucket {
   bound: number;
 }
 
+/** Values in buckets. */
+interface Bucketed {
+  /** Values of each bucket. */
+  counts: Int32Array;
+  /** Bucket of each value. */
+  bucketOf: Uint16Array;
+}
+
 /** Buckets of equal width between two values, and one at each end for what lies beyond. */
 interface Buckets {
   low: number;
@@ -58,13 +66,13 @@ function farthest(stretch: Stretch, n: number, m: number, known: number, depth: 
   if (buckets.low === buckets.high) return Math.max(known, Math.abs(start + a.length * m - b.length * n));
   if (buckets.high - buckets.low === Number.POSITIVE_INFINITY) return farthestSorted(stretch, n, m, known);
 
-  const countsA = countBuckets(a, buckets);
-  const countsB = countBuckets(b, buckets);
-  let best = farthestAtEnds(countsA, countsB, start, n, m, known);
-  const open = openBuckets(countsA, countsB, start, n, m, best);
+  const ofA = bucketed(a, buckets);
+  const ofB = bucketed(b, buckets);
+  let best = farthestAtEnds(ofA.counts, ofB.counts, start, n, m, known);
+  const open = openBuckets(ofA.counts, ofB.counts, start, n, m, best);
   if (open.length === 0) return best;
-  const insideA = gather(a, buckets, countsA, open);
-  const insideB = gather(b, buckets, countsB, open);
+  const insideA = gather(a, ofA, open);
+  const insideB = gather(b, ofB, open);
   const order = open.map((_, i) => i).sort((i, j) => open[j].bound - open[i].bound);
   for (const i of order) {
     if (open[i].bound <= best) break;
@@ -135,48 +143,47 @@ function extremes(a: Float64Array, b: Float64Array): Pick<Buckets, "low" | "high
 }
 
 /** The bucket of a value: it never falls as the value grows, which is all that the bounds need. */
-function bucketOf(x: number, { low, high, count }: Buckets, perUnit: number): number {
+function bucketAt(x: number, { low, high, count }: Buckets, perUnit: number): number {
   if (x <= low) return 0;
   if (x >= high) return count - 1;
   return Math.min(count - 2, 1 + (((x - low) * perUnit) | 0));
 }
 
-function countBuckets(values: Float64Array, buckets: Buckets): Int32Array {
+function bucketed(values: Float64Array, buckets: Buckets): Bucketed {
   const counts = new Int32Array(buckets.count);
-  countInto(counts, values, buckets);
-  return counts;
+  const bucketOf = new Uint16Array(values.length);
+  countInto(counts, bucketOf, values, buckets);
+  return { counts, bucketOf };
 }
 
 /** The values in each open bucket, all in one array. */
-function gather(
-  values: Float64Array,
-  buckets: Buckets,
-  counts: Int32Array,
-  open: readonly OpenBucket[],
-): Float64Array[] {
-  const next = new Int32Array(buckets.count).fill(-1);
+function gather(values: Float64Array, { counts, bucketOf }: Bucketed, open: readonly OpenBucket[]): Float64Array[] {
+  const next = new Int32Array(counts.length).fill(-1);
   let total = 0;
   for (const { bucket } of open) {
     next[bucket] = total;
     total += counts[bucket];
   }
   const gathered = new Float64Array(total);
-  gatherInto(gathered, next, values, buckets);
+  gatherInto(gathered, next, values, bucketOf);
   return open.map(({ bucket }) => gathered.subarray(next[bucket] - counts[bucket], next[bucket]));
 }
 
 // The loops over all values stand alone: V8 keeps what it compiled of a function that does nothing else.
 
-function countInto(counts: Int32Array, values: Float64Array, buckets: Buckets): void {
+function countInto(counts: Int32Array, bucketOf: Uint16Array, values: Float64Array, buckets: Buckets): void {
   const perUnit = (buckets.count - 2) / (buckets.high - buckets.low);
-  for (let i = 0; i < values.length; i++) counts[bucketOf(values[i], buckets, perUnit)]++;
+  for (let i = 0; i < values.length; i++) {
+    const k = bucketAt(values[i], buckets, perUnit);
+    bucketOf[i] = k;
+    counts[k]++;
+  }
 }
 
 /** @param next where the next value of a bucket goes; negative: nowhere */
-function gatherInto(gathered: Float64Array, next: Int32Array, values: Float64Array, buckets: Buckets): void {
-  const perUnit = (buckets.count - 2) / (buckets.high - buckets.low);
+function gatherInto(gathered: Float64Array, next: Int32Array, values: Float64Array, bucketOf: Uint16Array): void {
   for (let i = 0; i < values.length; i++) {
-    const k = bucketOf(values[i], buckets, perUnit);
+    const k = bucketOf[i];
     if (next[k] >= 0) gathered[next[k]++] = values[i];
   }
 }

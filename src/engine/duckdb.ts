@@ -26,9 +26,22 @@ export interface DuckDbEngine extends Engine {
    * @returns rows; the targets hold so many
    */
   fill(query: SqlQuery, targets: readonly FillTarget[], options?: { signal?: AbortSignal }): Promise<number>;
+  /**
+   * {@link fill} for a result of any size: the targets, of {@link CHUNK_ROWS} rows, hold a few rows at a time, from the first on.
+   *
+   * @returns how many rows they hold, again and again
+   */
+  fillChunks(
+    query: SqlQuery,
+    targets: readonly FillTarget[],
+    options?: { signal?: AbortSignal },
+  ): AsyncGenerator<number>;
   /** Appends to a table within `work`; the rows are there when it resolves. */
   append(table: string, work: (appender: DuckDBAppender) => Promise<void> | void): Promise<void>;
 }
+
+/** Most rows that the engine hands out at a time. */
+export const CHUNK_ROWS = 2048;
 
 async function* batches(result: DuckDBResult, signal: AbortSignal | undefined): AsyncGenerator<Batch> {
   const names = result.deduplicatedColumnNames();
@@ -62,6 +75,21 @@ async function* filled(
   }
 }
 
+/** Fills the targets from their first row on with a chunk of the result, and yields how many rows it had. */
+async function* refilled(
+  result: DuckDBResult,
+  targets: readonly FillTarget[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<number> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return;
+    for (const [i, target] of targets.entries()) fillColumn(target, chunk.getColumnVector(i), chunk.rowCount, 0);
+    yield chunk.rowCount;
+  }
+}
+
 /** Rows of a batch as objects, for small results. */
 function objects({ rows, columns }: Batch): Record<string, string | number | bigint | null>[] {
   const entries = Object.entries(columns);
@@ -86,7 +114,9 @@ async function start(options: EngineOptions, scratch: string): Promise<DuckDBIns
   const connection = await instance.connect();
   try {
     const allowedDirectories = [...(options.allowedDirectories ?? []), scratch];
-    for (const sql of safetySettings({ ...options, tempDirectory: join(scratch, "spill"), allowedDirectories })) {
+    const settings = safetySettings({ ...options, tempDirectory: join(scratch, "spill"), allowedDirectories });
+    // In one go, unless one of them may have to be explained: each by itself takes as long as a small query.
+    for (const sql of options.allowRemote ? settings : [settings.join("; ")]) {
       await connection.run(sql).catch((error: unknown) => {
         if (!/httpfs/.test(sql)) throw error;
         throw new EngineError(
@@ -163,6 +193,10 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<DuckDbEng
       for await (const count of rows) return count;
       return 0;
     },
+    fillChunks: ({ sql, params }, targets, { signal } = {}) =>
+      on(signal, async function* (connection) {
+        yield* refilled(await connection.stream(sql, params ? [...params] : undefined), targets, signal);
+      }),
     async append(table, work) {
       const connection = await instance.connect();
       try {

@@ -8,12 +8,12 @@ export interface LevelTarget {
   most: number;
 }
 
-/** Where a result column goes: numbers (NaN for null) or codes. */
-export type FillTarget = Float64Array | LevelTarget;
+/** Where a result column goes: numbers (NaN for null), whole numbers without sign (of a column without nulls) or codes. */
+export type FillTarget = Float64Array | BigUint64Array | LevelTarget;
 
 /** What a vector of the engine keeps: 8 bytes a number; 16 bytes a text, which hold it whole or its length and address. */
 interface RawVector {
-  items: Float64Array;
+  items: Float64Array | BigUint64Array;
   dataView: DataView;
   validity: { data: BigUint64Array | null };
 }
@@ -24,9 +24,10 @@ const SLOTS = 1 << 8;
 export function fillColumn(target: FillTarget, vector: DuckDBVector, rows: number, at: number): void {
   const raw = vector as unknown as RawVector;
   const bits = validity(raw);
-  if (!(target instanceof Float64Array)) fillLevels(target, vector, bits, rows, at);
+  if (target instanceof BigUint64Array) target.set((raw.items as BigUint64Array).subarray(0, rows), at);
+  else if (!(target instanceof Float64Array)) fillLevels(target, vector, bits, rows, at);
   else {
-    target.set(raw.items.subarray(0, rows), at);
+    target.set((raw.items as Float64Array).subarray(0, rows), at);
     if (bits) fillNulls(target, bits, rows, at);
   }
 }
@@ -42,9 +43,30 @@ function fillNulls(to: Float64Array, bits: Uint8Array, rows: number, at: number)
   }
 }
 
+/** Values met last, by a hash of their bytes, as four words and the code of each. */
+interface SeenLevels {
+  words: Int32Array;
+  codes: Int32Array;
+}
+
+/** Most bytes of a text that lies in its vector whole. */
+const INLINE = 12;
+/** Where no value was met: the length of none. */
+const NONE = -1;
+
+const seenOf = new WeakMap<LevelTarget, SeenLevels>();
+
+/** What a target has seen of earlier vectors, without the long texts: the address of one may now be that of another. */
+function seenBy(target: LevelTarget): SeenLevels {
+  const seen = seenOf.get(target) ?? { words: new Int32Array(4 * SLOTS).fill(NONE), codes: new Int32Array(SLOTS) };
+  seenOf.set(target, seen);
+  for (let s = 0; s < seen.words.length; s += 4) if (seen.words[s] > INLINE) seen.words[s] = NONE;
+  return seen;
+}
+
 /**
- * Equal values of a vector mostly have equal bytes here, those of long ones by sharing an address; so a text is made of the
- * first one alone.
+ * Equal values mostly have equal bytes here, long ones of a vector by sharing an address; so a text is made of the first one
+ * alone.
  */
 function fillLevels(
   target: LevelTarget,
@@ -56,7 +78,7 @@ function fillLevels(
   const { codes, levels, most } = target;
   const { dataView } = vector as unknown as RawVector;
   const words = new Int32Array(dataView.buffer, dataView.byteOffset, 4 * rows);
-  const seen = new Int32Array(SLOTS).fill(-1);
+  const seen = seenBy(target);
   for (let i = 0; i < rows && levels.size <= most; i++) {
     if (bits && ((bits[i >> 3] >> (i & 7)) & 1) === 0) {
       codes[at + i] = -1;
@@ -64,12 +86,11 @@ function fillLevels(
     }
     const w = 4 * i;
     const slot = hashOf(words[w], words[w + 1], words[w + 2], words[w + 3]);
-    const first = seen[slot];
-    if (first >= 0 && equalWords(words, w, 4 * first)) codes[at + i] = codes[at + first];
-    else {
-      seen[slot] = i;
-      codes[at + i] = codeOf(levels, vector.getItem(i) as string);
+    if (!equalWords(words, w, seen.words, 4 * slot)) {
+      seen.words.set(words.subarray(w, w + 4), 4 * slot);
+      seen.codes[slot] = codeOf(levels, vector.getItem(i) as string);
     }
+    codes[at + i] = seen.codes[slot];
   }
 }
 
@@ -81,13 +102,8 @@ function hashOf(length: number, a: number, b: number, c: number): number {
   return mixed >>> 24;
 }
 
-function equalWords(words: Int32Array, p: number, q: number): boolean {
-  return (
-    words[p] === words[q] &&
-    words[p + 1] === words[q + 1] &&
-    words[p + 2] === words[q + 2] &&
-    words[p + 3] === words[q + 3]
-  );
+function equalWords(a: Int32Array, p: number, b: Int32Array, q: number): boolean {
+  return a[p] === b[q] && a[p + 1] === b[q + 1] && a[p + 2] === b[q + 2] && a[p + 3] === b[q + 3];
 }
 
 function codeOf(levels: Map<string, number>, level: string): number {

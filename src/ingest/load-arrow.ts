@@ -6,7 +6,7 @@ import { type AppendColumn, type AppendType, appendColumns } from "./append-colu
 import { arrowMessages } from "./arrow-messages.js";
 import type { ResolvedFile } from "./input-files.js";
 import { decodeLz4Frame, MOST_DECODED } from "./lz4-frame.js";
-import { type ReadTableOptions, requireColumns, withFileName } from "./sql-table.js";
+import { type ReadTableOptions, requireColumns, wantedColumns, withFileName } from "./sql-table.js";
 
 type Flechette = typeof import("@uwdata/flechette");
 type Unzstd = (data: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
@@ -154,7 +154,7 @@ export async function loadArrow(
 ): Promise<number[]> {
   const arrow = await withCodecs();
   const counts: number[] = [];
-  let wanted: readonly string[] | null = options.columns ? [...new Set(options.columns)] : null;
+  let wanted: readonly string[] | null = null;
   let types: (AppendType | null)[] | null = null;
   for (const file of files) {
     const context: Uint8Array[] = [];
@@ -165,7 +165,7 @@ export async function loadArrow(
         if (kind === "dictionary") continue;
         const table = arrow.tableFromIPC(kind === "batch" ? [...context, bytes] : [bytes], { useDecimalInt: true });
         const names = table.schema.fields.map((one) => one.name);
-        wanted ??= names;
+        wanted ??= wantedColumns(names, options);
         requireColumns(wanted, names, file.name);
         const conversions = wanted.map((name) => {
           const { type } = table.schema.fields[names.indexOf(name)];

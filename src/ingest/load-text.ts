@@ -3,7 +3,7 @@ import type { DuckDbEngine } from "../engine/duckdb.js";
 import { csvHeader } from "./csv-header.js";
 import type { ResolvedFile } from "./input-files.js";
 import { linkAwkwardNames } from "./link-awkward-names.js";
-import { type ReadTableOptions, requireColumns, withFileName } from "./sql-table.js";
+import { type ReadTableOptions, requireColumns, wantedColumns, withFileName } from "./sql-table.js";
 
 /** A scan of one text file, all columns as text, and their names. */
 async function scanOf(
@@ -56,11 +56,11 @@ export async function loadText(
 ): Promise<number[]> {
   const paths = await linkAwkwardNames(engine, files);
   const counts: number[] = [];
-  let wanted: readonly string[] | null = options.columns ? [...new Set(options.columns)] : null;
+  let wanted: readonly string[] | null = null;
   for (const [i, file] of files.entries()) {
     try {
       const { names, scan } = await scanOf(engine, file, paths[i]);
-      wanted ??= names;
+      wanted ??= wantedColumns(names, options);
       requireColumns(wanted, names, file.name);
       const list = wanted.map((name) => engine.dialect.ident(name));
       if (i === 0) await engine.run(`CREATE TABLE ${target} (${list.map((name) => `${name} VARCHAR`).join(", ")})`);

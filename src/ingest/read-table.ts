@@ -2,8 +2,6 @@ import type { InputFile } from "../core/demand.js";
 import { type DuckDbEngine, openDuckDb } from "../engine/duckdb.js";
 import { type ResolvedFile, resolveInputs } from "./input-files.js";
 import { linkAwkwardNames } from "./link-awkward-names.js";
-import { loadArrow } from "./load-arrow.js";
-import { loadText } from "./load-text.js";
 import { sha256File } from "./sha256-file.js";
 import {
   asText,
@@ -36,7 +34,7 @@ export async function readTable(input: string | readonly string[], options: Read
   const engine = await openDuckDb({ ...options, allowedFiles: [...local, ...(options.writes ?? [])] });
   try {
     const scan = files[0].format === "parquet";
-    const source = await (scan ? parquetSource(engine, files) : loadedSource(engine, files, options));
+    const source = await (scan ? parquetSource(engine, files, options) : loadedSource(engine, files, options));
     const columns = await describe(engine, source.relation);
     const names = columns.map((column) => column.name);
     requireColumns(options.columns ?? [], names, files[0].name);
@@ -110,10 +108,16 @@ function foundRow(row: Record<string, unknown>, file: string, offset: number): F
   return { file, row: Number(fleetlens_row) - offset, values: values as Record<string, string | null> };
 }
 
-async function parquetSource(engine: DuckDbEngine, files: readonly ResolvedFile[]): Promise<Source> {
+async function parquetSource(
+  engine: DuckDbEngine,
+  files: readonly ResolvedFile[],
+  { unify, columns = [] }: ReadTableOptions,
+): Promise<Source> {
   const paths = await linkAwkwardNames(engine, files);
   const literals = paths.map((path) => engine.dialect.literal(path));
-  const scan = (list: readonly string[]) => `read_parquet([${list.join(", ")}], hive_types_autocast = false)`;
+  if (unify) await requireInEach(engine, files, paths, columns);
+  const settings = `hive_types_autocast = false${unify ? ", union_by_name = true" : ""}`;
+  const scan = (list: readonly string[]) => `read_parquet([${list.join(", ")}], ${settings})`;
   return {
     relation: scan(literals),
     async rowCounts() {
@@ -135,13 +139,36 @@ async function parquetSource(engine: DuckDbEngine, files: readonly ResolvedFile[
   };
 }
 
+/**
+ * Where types are unified a file without a column reads as if it were empty there, so each must have those that are
+ * needed. A column of no file at all may be one of the folders' names (`key=value`).
+ */
+async function requireInEach(
+  engine: DuckDbEngine,
+  files: readonly ResolvedFile[],
+  paths: readonly string[],
+  columns: readonly string[],
+): Promise<void> {
+  const list = paths.map((path) => engine.dialect.literal(path)).join(", ");
+  const names = new Map(paths.map((path) => [path, [] as string[]]));
+  for (const row of await engine.rows({ sql: `SELECT file_name, name FROM parquet_schema([${list}])` })) {
+    names.get(String(row["file_name"]))?.push(String(row["name"]));
+  }
+  const inSome = columns.filter((column) => [...names.values()].some((present) => present.includes(column)));
+  for (const [i, path] of paths.entries()) requireColumns(inSome, names.get(path)?.slice(1) ?? [], files[i].name);
+}
+
 async function loadedSource(
   engine: DuckDbEngine,
   files: readonly ResolvedFile[],
   options: ReadTableOptions,
 ): Promise<Source> {
   const relation = "fleetlens_data";
-  const load = files[0].format === "arrow" ? loadArrow : loadText;
+  // Most tables are Parquet and need neither.
+  const load =
+    files[0].format === "arrow"
+      ? (await import("./load-arrow.js")).loadArrow
+      : (await import("./load-text.js")).loadText;
   const counts = await load(engine, files, relation, options);
   const starts = counts.map((_, i) => counts.slice(0, i).reduce((sum, count) => sum + count, 0));
   return {

@@ -45,6 +45,10 @@ export interface SqlTable {
 export interface ReadTableOptions extends ReadOptions {
   /** Columns that will be needed; the default is all of them. */
   columns?: readonly string[];
+  /** Columns besides `columns` that are wanted where the first file has them. */
+  optional?: readonly string[];
+  /** Parquet files may differ in the types of a column, which then gets one that holds them all; default the first's. */
+  unify?: boolean;
   /** Files that statements may write besides. */
   writes?: readonly string[];
 }
@@ -69,6 +73,12 @@ export function missingColumn(name: string, columns: readonly string[], file: st
     column: name,
     columns: columns.slice(0, 1000),
   });
+}
+
+/** Columns to load of a file that has `present`: all, unless some were named. */
+export function wantedColumns(present: readonly string[], { columns, optional = [] }: ReadTableOptions): string[] {
+  if (!columns) return [...present];
+  return [...new Set([...columns, ...optional.filter((name) => present.includes(name))])];
 }
 
 /** @throws InputError for the first wanted column that is not present */

@@ -3,7 +3,6 @@ import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import { parseDuration } from "../../core/utc.js";
 import { VERSION } from "../../core/version.js";
-import { columnsReport, driftReport } from "../../drift/drift-report.js";
 import type { DriftFile, DriftOptions, DriftReport, DriftSections } from "../../drift/index.js";
 import { writeAtomically } from "../../ingest/atomic.js";
 import { type DriftSide, readDriftSide, sideProfile } from "../../ingest/drift/read-drift-side.js";
@@ -33,7 +32,11 @@ export async function runDrift(o: DriftCommandOptions, context: CommandContext):
   checkOptions(o);
   const settings = driftOptions(o);
   context.onProgress(0, 0, "reading");
-  const [reference, current] = await readBoth(o, settings, context);
+  // What compares is loaded while the engine, in threads of its own, starts.
+  const [[reference, current]] = await Promise.all([
+    readBoth(o, settings, context),
+    import("../../drift/drift-report.js"),
+  ]);
   context.onProgress(0, 0, "comparing");
   const {
     report,
@@ -52,7 +55,7 @@ export async function runDrift(o: DriftCommandOptions, context: CommandContext):
     const { saveProfile } = await import("../../ingest/drift/profile-file.js");
     const { features = null, slices = [], latencies = [] } = o;
     const from = { inputs: reference.inputs, options: { features, slices, latencies } };
-    await saveProfile(files, o.saveProfile, sideProfile(reference, withoutWindows(settings)), from, latencies);
+    await saveProfile(files, o.saveProfile, await sideProfile(reference, withoutWindows(settings)), from, latencies);
   });
   const { dataset } = report;
   const found = dataset.n_drift + dataset.n_missing_drift + drifted.length > 0;
@@ -151,6 +154,7 @@ async function compare(
   const asked = Object.keys(modelSettings(o));
   const [before, after] = [reference.table, current.table];
   if (before && after) {
+    const { columnsReport, driftReport } = await import("../../drift/drift-report.js");
     if (asked.length === 0) return { ...nothing, report: driftReport(before, after, settings) };
     if (o.label !== undefined && o.prediction === undefined && o.score === undefined) {
       throw new InputError("--label needs --prediction or --score, which it is compared with", { option: "label" });
@@ -169,8 +173,8 @@ async function compare(
     });
   }
   const { compareProfiles } = await import("../../drift/sketch/compare-profiles.js");
-  const profile = sideProfile(reference, withoutWindows(settings));
-  return { ...nothing, report: compareProfiles(profile, sideProfile(current, settings), settings) };
+  const profile = await sideProfile(reference, withoutWindows(settings));
+  return { ...nothing, report: compareProfiles(profile, await sideProfile(current, settings), settings) };
 }
 
 function driftFile(

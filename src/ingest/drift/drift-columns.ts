@@ -74,12 +74,13 @@ export async function driftColumns(
   const levels = [...slices, ...texts];
   const wanted = table.columns.filter(({ name }) => !features || named.includes(name));
   const guessed = wanted.filter(({ name, kind }) => kind === "text" && name !== time && !levels.includes(name));
-  const kinds = await textKinds(table, guessed, options);
+  const texted = await textKinds(table, guessed, options);
   const columns: DriftColumnSql[] = [];
   const warnings: string[] = [];
   for (const column of wanted) {
     const { name, type } = column;
-    const kind = name === time ? "time" : levels.includes(name) ? "categorical" : (kinds.get(column) ?? kindOf(column));
+    const kind =
+      name === time ? "time" : levels.includes(name) ? "categorical" : (texted.kinds.get(column) ?? kindOf(column));
     if (kind === "numeric") columns.push({ name, kind, sql: numberSql(table, column).value });
     else if (kind === "categorical") columns.push({ name, kind, sql: `nullif(${textSql(table, column)}, '')` });
     else if (kind === "other") {
@@ -92,7 +93,7 @@ export async function driftColumns(
       columns.push({ name, kind: name === time ? "time" : "numeric", sql });
     } else columns.push({ name, kind, sql: lenientInstantSql(column) });
   }
-  await refuseBig(table, columns, options);
+  await refuseBig(table, columns, texted.big, options);
   return { columns, warnings };
 }
 
@@ -108,46 +109,82 @@ function kindOf({ kind }: TableColumn): Kind {
   return kind === "other" ? "other" : "categorical";
 }
 
-/** Kinds of columns whose file has no types, by what their cells look like. */
-async function textKinds(
-  table: SqlTable,
-  columns: readonly TableColumn[],
-  options: ReadOptions,
-): Promise<Map<TableColumn, Kind>> {
-  const kinds = new Map<TableColumn, Kind>();
+/** Columns whose file has no types, by what their cells look like. */
+interface TextKinds {
+  kinds: Map<TableColumn, Kind>;
+  /** Columns of numbers of which one would be rounded. */
+  big: Set<TableColumn>;
+}
+
+/** What a column of text may be, besides levels. */
+type Guess = "numeric" | "time" | "other";
+
+/** The first rows tell of most columns what they are not, and so what need not be counted in all rows. */
+const FIRST_ROWS = 1000;
+
+async function textKinds(table: SqlTable, columns: readonly TableColumn[], options: ReadOptions): Promise<TextKinds> {
   const { format } = table.files[0];
-  if ((format !== "csv" && format !== "json") || columns.length === 0) return kinds;
-  const counts = columns.map(({ sql }, i) => {
-    const number = `TRY_CAST(${sql} AS DOUBLE)`;
-    const blank = `upper(trim(${sql})) IN ('', 'NA', 'N/A', 'NULL', 'NONE')`;
-    return [
-      `count(${sql}) AS cells_${i}`,
-      `count(${number}) AS numbers_${i}`,
-      `count_if(CASE WHEN ${number} IS NULL THEN ${blank} END) AS blanks_${i}`,
-      // DuckDB takes 1_000 for a number.
-      `count_if(CASE WHEN (starts_with(${sql}, '0') AND NOT contains(${sql}, '.')) OR contains(${sql}, '_') THEN regexp_full_match(${sql}, '0\\d+|.*_.*') END) AS names_${i}`,
-      `count(CASE WHEN ${number} IS NULL THEN TRY_CAST(${sql} AS TIMESTAMPTZ) END) AS times_${i}`,
-      format === "json"
-        ? `count_if(starts_with(${sql}, '[') OR starts_with(${sql}, '{')) AS nested_${i}`
-        : `0 AS nested_${i}`,
-    ].join(", ");
-  });
-  const [row] = await table.engine.rows({ sql: `SELECT ${counts.join(", ")} FROM ${table.relation}` }, options);
-  for (const [i, column] of columns.entries()) {
-    const [cells, numbers, blanks, names, times, nested] = [
-      "cells",
-      "numbers",
-      "blanks",
-      "names",
-      "times",
-      "nested",
-    ].map((what) => Number(row[`${what}_${i}`]));
-    const filled = cells - blanks;
-    if (numbers === filled && names === 0) kinds.set(column, "numeric");
-    else if (times === filled) kinds.set(column, "time");
-    else kinds.set(column, format === "json" && nested === filled ? "other" : "categorical");
+  const found: TextKinds = { kinds: new Map(), big: new Set() };
+  if ((format !== "csv" && format !== "json") || columns.length === 0) return found;
+  const guesses: readonly Guess[] = format === "json" ? ["numeric", "time", "other"] : ["numeric", "time"];
+  const first = `(SELECT * FROM ${table.relation} LIMIT ${FIRST_ROWS})`;
+  const all = new Map(columns.map((column) => [column, guesses]));
+  const left = await guessesLeft(table, first, all, options);
+  const { guessesOf, big } = await guessesLeft(table, table.relation, left.guessesOf, options);
+  for (const column of columns) found.kinds.set(column, guessesOf.get(column)?.[0] ?? "categorical");
+  for (const column of big) if (found.kinds.get(column) === "numeric") found.big.add(column);
+  return found;
+}
+
+/** Which guesses hold for all cells of a relation; columns of which none does are not there. */
+async function guessesLeft(
+  table: SqlTable,
+  relation: string,
+  guessesOf: ReadonlyMap<TableColumn, readonly Guess[]>,
+  options: ReadOptions,
+): Promise<{ guessesOf: Map<TableColumn, readonly Guess[]>; big: TableColumn[] }> {
+  const left = new Map<TableColumn, readonly Guess[]>();
+  const big: TableColumn[] = [];
+  if (guessesOf.size === 0) return { guessesOf: left, big };
+  const columns = [...guessesOf];
+  const counts = columns.flatMap(([{ sql }, guesses], i) =>
+    Object.entries(cellCounts(sql, guesses)).map(([what, count]) => `${count} AS ${what}_${i}`),
+  );
+  const [row] = await table.engine.rows({ sql: `SELECT ${counts.join(", ")} FROM ${relation}` }, options);
+  for (const [i, [column, guesses]] of columns.entries()) {
+    const count = (what: string): number => Number(row[`${what}_${i}`]);
+    const filled = count("cells") - count("blanks");
+    const holds: Record<Guess, () => boolean> = {
+      numeric: () => count("numbers") === filled && count("names") === 0,
+      time: () => count("times") === filled,
+      other: () => count("nested") === filled,
+    };
+    const held = guesses.filter((guess) => holds[guess]());
+    if (held.length > 0) left.set(column, held);
+    if (count("big") > 0) big.push(column);
   }
-  return kinds;
+  return { guessesOf: left, big };
+}
+
+/** SQL of the counts of cells of a column that guesses are held against. */
+function cellCounts(sql: string, guesses: readonly Guess[]): Record<string, string> {
+  const number = `TRY_CAST(${sql} AS DOUBLE)`;
+  const blank = `upper(trim(${sql})) IN ('', 'NA', 'N/A', 'NULL', 'NONE')`;
+  // Texts from '0' up to '1' are those that start with 0. DuckDB takes 1_000 for a number.
+  const name = `(${sql} >= '0' AND ${sql} < '1' AND NOT contains(${sql}, '.')) OR contains(${sql}, '_')`;
+  return {
+    cells: `count(${sql})`,
+    blanks: `count_if(CASE WHEN ${number} IS NULL THEN ${blank} END)`,
+    ...(guesses.includes("numeric") && {
+      numbers: `count(${number})`,
+      names: `count_if(CASE WHEN ${name} THEN regexp_full_match(${sql}, '0\\d+|.*_.*') END)`,
+      big: `count_if(CASE WHEN abs(${number}) >= 1e15 THEN ${writtenBig(sql)} END)`,
+    }),
+    ...(guesses.includes("time") && {
+      times: `count(CASE WHEN ${number} IS NULL THEN TRY_CAST(${sql} AS TIMESTAMPTZ) END)`,
+    }),
+    ...(guesses.includes("other") && { nested: `count_if(starts_with(${sql}, '[') OR starts_with(${sql}, '{'))` }),
+  };
 }
 
 function isBig(type: string): boolean {
@@ -171,17 +208,27 @@ function writtenBig(sql: string): string {
   return `CASE WHEN ${long} AND ${written} THEN ${big} ELSE false END`;
 }
 
-/** Refuses numbers whose whole part a double would round. */
-async function refuseBig(table: SqlTable, columns: readonly DriftColumnSql[], options: ReadOptions): Promise<void> {
-  const rules = columns
-    .filter(({ kind }) => kind === "numeric")
-    .map(({ name }) => table.column(name))
-    .flatMap((column) => {
-      const { sql, type, kind } = column;
+/**
+ * Refuses numbers whose whole part a double would round.
+ *
+ * @param texts columns of text that are known to hold one
+ */
+async function refuseBig(
+  table: SqlTable,
+  columns: readonly DriftColumnSql[],
+  texts: ReadonlySet<TableColumn>,
+  options: ReadOptions,
+): Promise<void> {
+  const numbers = columns.filter(({ kind }) => kind === "numeric").map(({ name }) => table.column(name));
+  for (const column of numbers) {
+    if (texts.has(column)) await refuseCell(table, writtenBig(column.sql), column, WITHIN);
+  }
+  const rules = numbers
+    .filter(({ type }) => isBig(type))
+    .map((column) => {
+      const { sql, type } = column;
       const beyond = type.startsWith("U") ? `${sql} > ${EXACT}` : `${sql} > ${EXACT} OR ${sql} < -${EXACT}`;
-      if (isBig(type)) return { column, refuse: `coalesce(${beyond}, false)` };
-      if (kind !== "text") return [];
-      return { column, refuse: writtenBig(sql) };
+      return { column, refuse: `coalesce(${beyond}, false)` };
     });
   if (rules.length === 0) return;
   const counts = rules.map(({ refuse }, i) => `count_if(${refuse}) AS big_${i}`).join(", ");

@@ -1,6 +1,5 @@
 import type { InputFile } from "../../core/demand.js";
 import type { DriftProfile } from "../../drift/sketch/drift-profile.js";
-import { tableProfile } from "../../drift/sketch/table-profile.js";
 import type { DriftOptions, DriftTable } from "../../drift/types.js";
 import type { ProfileTableOptions } from "./profile-table.js";
 import { readDriftTable } from "./read-drift-table.js";
@@ -42,6 +41,8 @@ export async function readDriftSide(input: string, options: DriftSideOptions): P
 }
 
 /** The side as a profile, to compare it with one or to save it. */
-export function sideProfile({ table, profile }: DriftSide, options: DriftOptions): DriftProfile {
-  return table ? tableProfile(table, options).profile : (profile as DriftProfile);
+export async function sideProfile({ table, profile }: DriftSide, options: DriftOptions): Promise<DriftProfile> {
+  if (!table) return profile as DriftProfile;
+  const { tableProfile } = await import("../../drift/sketch/table-profile.js");
+  return tableProfile(table, options).profile;
 }

@@ -1,7 +1,7 @@
 import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import type { CategoricalColumn, DriftColumn, DriftTable } from "../../drift/index.js";
-import type { FillTarget, LevelTarget } from "../../engine/fill-columns.js";
+import type { LevelTarget } from "../../engine/fill-columns.js";
 import { withTable } from "../read-table.js";
 import type { SqlTable } from "../sql-table.js";
 import { MOST_VALUES, tooManyValues } from "../too-many-values.js";
@@ -45,11 +45,10 @@ async function load(table: SqlTable, options: DriftTableOptions): Promise<Omit<D
   if (rows > (options.mostRows ?? Number.POSITIVE_INFINITY)) return { table: null, warnings: [] };
   const { columns: found, warnings } = await driftColumns(table, options, options);
   const most = (name: string): number => (options.texts?.includes(name) ? rows : MOST_VALUES);
-  const targets = found.map(
-    ({ name, kind }): FillTarget =>
-      kind === "categorical"
-        ? { codes: new Int32Array(rows), levels: new Map(), most: most(name) }
-        : new Float64Array(rows),
+  const targets = found.map(({ name, kind }): Float64Array | LevelTarget =>
+    kind === "categorical"
+      ? { codes: new Int32Array(rows), levels: new Map(), most: most(name) }
+      : new Float64Array(rows),
   );
   if (found.length > 0) {
     const sql = `SELECT ${found.map((column) => column.sql).join(", ")} FROM ${table.relation}`;

@@ -216,7 +216,7 @@ describe("readDriftSide", () => {
       [false, true],
       [false, true],
     ]);
-    const report = compareProfiles(sideProfile(exact, OPTIONS), sideProfile(saved, OPTIONS), OPTIONS);
+    const report = compareProfiles(await sideProfile(exact, OPTIONS), await sideProfile(saved, OPTIONS), OPTIONS);
     expect(new Set(report.features.map(({ verdict }) => verdict))).not.toContain("drift");
     expect(sketched.inputs).toEqual(exact.inputs);
   });

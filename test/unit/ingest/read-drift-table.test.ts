@@ -93,6 +93,16 @@ describe("readDriftTable of Parquet", () => {
     }
   });
 
+  it("tells levels apart that are short or as long as each other, over many chunks", async () => {
+    const level = (i: number) => `${"x".repeat((i * 7) % 40)}${(i * 31) % 500}`;
+    const path = await parquet(
+      "lengths.parquet",
+      `SELECT repeat('x', i * 7 % 40) || (i * 31 % 500) AS g FROM range(20000) r(i)`,
+    );
+    const { read } = await columns(path);
+    expect(read["g"]).toEqual(Array.from({ length: 20_000 }, (_, i) => level(i)));
+  });
+
   it.each([
     ["BIGINT", "9007199254740993"],
     ["BIGINT", "-9007199254740993"],
@@ -131,6 +141,28 @@ describe("readDriftTable of text", () => {
     await expect(readDriftTable(text("big.csv", "id\n1\n9007199254740993\n"))).rejects.toThrow(
       /big\.csv row 2: column "id": got "9007199254740993"/,
     );
+  });
+
+  it.each(["csv", "jsonl"])("tells them by cells far down too: %s", async (format) => {
+    const row = { number: "1", word: "1", zip: "12", at: "2026-01-01", day: "2026-01-01", empty: "", late: "" };
+    const last = { ...row, word: "one", zip: "012", day: "soon", late: "7" };
+    const rows = [...Array.from({ length: 2999 }, () => row), last];
+    const lines = rows.map((cells) => (format === "csv" ? Object.values(cells).join(",") : JSON.stringify(cells)));
+    const header = format === "csv" ? [Object.keys(row).join(",")] : [];
+    const { table } = await readDriftTable(text(`late.${format}`, [...header, ...lines].join("\n")));
+    const kinds = [...table!.columns].map(([name, { kind }]) => [name, kind]);
+    expect(Object.fromEntries(kinds)).toEqual({
+      number: "numeric",
+      word: "categorical",
+      zip: "categorical",
+      at: "time",
+      day: "categorical",
+      empty: "numeric",
+      late: "numeric",
+    });
+    const big = [...lines.slice(1), lines[0].replace("1", "9007199254740993")];
+    const path = text(`late-big.${format}`, [...header, ...big].join("\n"));
+    await expect(readDriftTable(path)).rejects.toThrow('row 3000: column "number": got "9007199254740993"');
   });
 
   it.each([
