@@ -1,3 +1,4 @@
+import { AuditFileSchema, BacktestFileSchema, SweepFileSchema } from "../src/backtest/index.js";
 import { DefragFileSchema, PackingResultSchema, ReplacedFileSchema, WhatIfFileSchema } from "../src/binpack/index.js";
 import { CapacityEconomicsSchema, CapacityPlanSchema } from "../src/capacity/index.js";
 import { ChangesFileSchema } from "../src/changepoint/index.js";
@@ -33,6 +34,9 @@ import { gcReport } from "./gc.js";
 import { incidentRcaReport } from "./incident-rca.js";
 import { incidentsReport } from "./incidents.js";
 import { packingReport } from "./packing.js";
+import { policyAuditReport } from "./policy-audit.js";
+import { policyImpactReport } from "./policy-impact.js";
+import { policySweepReport } from "./policy-sweep.js";
 import { queuesReport } from "./queues.js";
 import { replacedNodeReport } from "./replaced-node.js";
 import { sloReport } from "./slo.js";
@@ -56,15 +60,23 @@ export { gcReport } from "./gc.js";
 export { incidentRcaReport } from "./incident-rca.js";
 export { incidentsReport } from "./incidents.js";
 export { packingReport } from "./packing.js";
+export { policyAuditReport } from "./policy-audit.js";
+export { type PolicyImpactOptions, policyImpactReport } from "./policy-impact.js";
+export { policySweepReport } from "./policy-sweep.js";
 export { queuesReport } from "./queues.js";
 export { replacedNodeReport } from "./replaced-node.js";
 export { sloReport } from "./slo.js";
 export { whatIfReport } from "./what-if.js";
 
+/** Makes a report of a result, or refuses it. */
+export type ReportMaker = (result: unknown) => Report | Promise<Report>;
+
 /** Makes a report of each kind of result: by the `<kind>` of its `"schema": "fleetlens.<kind>/<major>"`. */
-export const notebooks: Readonly<Record<string, (result: unknown) => Report>> = Object.freeze({
+export const notebooks = Object.freeze({
   ab: (result) => abReport(checkResult(AbFileSchema, "a result of gate ab", result)),
   "ab-plan": (result) => abPlanReport(checkResult(AbPlanFileSchema, "a plan of gate ab", result)),
+  audit: (result) => policyAuditReport(checkResult(AuditFileSchema, "a result of policy audit", result)),
+  backtest: (result) => policyImpactReport(checkResult(BacktestFileSchema, "a result of backtest", result)),
   canary: (result) => canaryReport(checkResult(CanaryFileSchema, "a result of gate canary", result)),
   capacity: (result) => commitmentsReport(checkResult(CapacityEconomicsSchema, "a result of capacity", result)),
   "capacity-plan": (result) => capacityPlanReport(checkResult(CapacityPlanSchema, "a capacity plan", result)),
@@ -84,5 +96,6 @@ export const notebooks: Readonly<Record<string, (result: unknown) => Report>> = 
   service: (result) => serviceReport(checkResult(ServiceFileSchema, "a result of gate service", result)),
   simulation: (result) => queuesReport(checkResult(SimulationFileSchema, "a simulation summary", result)),
   slo: (result) => sloReport(checkResult(SloFileSchema, "a result of slo", result)),
+  sweep: (result) => policySweepReport(checkResult(SweepFileSchema, "a sweep of thresholds", result)),
   "what-if": (result) => whatIfReport(checkResult(WhatIfFileSchema, "a purchase of nodes", result)),
-});
+} satisfies Readonly<Record<string, ReportMaker>>);

@@ -65,6 +65,8 @@ export interface TriggerParameters {
 export interface TriggerOverride {
   geofence: string;
   parameters: TriggerParameters;
+  /** Names of the conditions whose `enter` the override itself gives: a sweep leaves them. Absent: those that differ. */
+  ownThresholds?: readonly string[];
 }
 
 /** A trigger with every default filled in. */

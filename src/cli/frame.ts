@@ -19,8 +19,8 @@ export interface CommandResult {
   summary?: Record<string, unknown>;
   /** What a person reads on stdout. */
   text?: string;
-  /** 3 when a finding was asked for and found, 4 when a fuse has blown; otherwise 0. */
-  exitCode?: 0 | 3 | 4;
+  /** 3 when a finding was asked for and found, 4 when a fuse has blown, 1 for an invalid policy; otherwise 0. */
+  exitCode?: 0 | 1 | 3 | 4;
 }
 
 /** Called by long work; `total` 0 means unknown. Matches the `onProgress` option of the analysis modules. */

@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   drift: async () => (await import("./commands/drift.js")).registerDrift,
   policy: async () => (await import("./commands/policy.js")).registerPolicy,
   backtest: async () => (await import("./commands/backtest.js")).registerBacktest,
+  align: async () => (await import("./commands/align.js")).registerAlign,
   aggregate: async () => (await import("./commands/aggregate.js")).registerAggregate,
   report: async () => (await import("./commands/report.js")).registerReport,
   doctor: async () => (await import("./commands/doctor.js")).registerDoctor,

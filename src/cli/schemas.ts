@@ -1,4 +1,9 @@
 import { z } from "zod";
+import { AuditFileSchema } from "../backtest/audit/audit-schema.js";
+import { BacktestFileSchema } from "../backtest/backtest-schema.js";
+import { PolicyDiffFileSchema } from "../backtest/policy/diff/policy-diff-schema.js";
+import { PolicySchema } from "../backtest/policy/policy-schema.js";
+import { SweepFileSchema } from "../backtest/sweep/sweep-schema.js";
 import { PackingResultSchema } from "../binpack/packing-result.js";
 import { DefragFileSchema, ReplacedFileSchema, WhatIfFileSchema } from "../binpack/plan-files.js";
 import { CatalogueSchema } from "../binpack/what-if/catalogue.js";
@@ -23,6 +28,7 @@ import { IncidentsFileSchema } from "../incident/incident-schema.js";
 import { RcaFileSchema } from "../incident/rca-file.js";
 import { SloConfigSchema } from "../incident/slo-config.js";
 import { SloFileSchema } from "../incident/slo-schema.js";
+import { DsseEnvelopeSchema } from "../ingest/backtest/dsse-schema.js";
 import { WandbKeepSchema } from "../ingest/gc/actions/wandb-keep-schema.js";
 import { GcExplanationSchema } from "../ingest/gc/plan/explanation-schema.js";
 import { GcIntegritySchema } from "../ingest/gc/plan/integrity-schema.js";
@@ -57,6 +63,8 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("ab-plan", "sample sizes of an experiment", AbPlanFileSchema, "output"),
   published("ab", "decisions on experiments", AbFileSchema, "output"),
   published("aggregate", "hourly sums", HourlySumsSchema, "output"),
+  published("audit", "audit of a policy", AuditFileSchema, "output"),
+  published("backtest", "backtest of a policy", BacktestFileSchema, "output"),
   published("canary", "gate of a canary", CanaryFileSchema, "output"),
   published("capacity-plan", "capacity plan", CapacityPlanSchema, "output"),
   published("capacity-prices", "prices file", PricesFileSchema, "input"),
@@ -90,6 +98,9 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("ota", "gate of an update over the air", OtaFileSchema, "output"),
   published("packing", "packing", PackingResultSchema, "output"),
   published("plan", "plan file", PlanFileSchema, "input"),
+  published("policy-bundle", "signed policy", DsseEnvelopeSchema, "output"),
+  published("policy-diff", "change log of a policy", PolicyDiffFileSchema, "output"),
+  published("policy", "policy of triggers and maps", PolicySchema, "input"),
   published("rca", "root-cause analysis", RcaFileSchema, "output"),
   published("replaced-node", "replacement of a node", ReplacedFileSchema, "output"),
   { file: "report-1.0.schema.json", make: reportJsonSchema },
@@ -99,6 +110,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("simulation", "simulation summary", SimulationFileSchema, "output"),
   published("slo-config", "objective file", SloConfigSchema, "input"),
   published("slo", "burn rates of an objective", SloFileSchema, "output"),
+  published("sweep", "sweep of a threshold", SweepFileSchema, "output"),
   published("wandb-keep", "list of Weights & Biases objects to keep and to delete", WandbKeepSchema, "output"),
   published("what-if", "purchase of nodes", WhatIfFileSchema, "output"),
 ]);

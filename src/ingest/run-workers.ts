@@ -14,6 +14,8 @@ export interface WorkerOptions<T> {
   label?: string;
   /** Buffers of a task to hand over instead of copying. */
   transfer?: (task: T) => ArrayBuffer[];
+  /** What every worker is given when it starts, as `workerData` of `node:worker_threads`. */
+  workerData?: unknown;
 }
 
 /** What ends all that waits for it: the first error given to `cut`. */
@@ -50,8 +52,8 @@ interface Hand {
   life: Lifeline;
 }
 
-function hire(workerUrl: URL): Hand {
-  const worker = new Worker(workerUrl);
+function hire(workerUrl: URL, workerData: unknown): Hand {
+  const worker = new Worker(workerUrl, { workerData });
   const life = lifeline();
   worker.on("error", (error) => life.cut(died((error as Error).message, error as Error)));
   worker.on("messageerror", (error) => life.cut(died(error.message, error)));
@@ -75,7 +77,7 @@ function died(why: string, cause?: Error): FleetlensError {
 }
 
 /** Workers that are hired as they are needed, at most `threads` of them, and lent to one task at a time. */
-function crewOf(workerUrl: URL, threads: number) {
+function crewOf(workerUrl: URL, threads: number, workerData: unknown) {
   const hands: Hand[] = [];
   const free: Hand[] = [];
   const waiting: ((hand: Hand) => void)[] = [];
@@ -85,7 +87,7 @@ function crewOf(workerUrl: URL, threads: number) {
       const idle = free.pop();
       if (idle) return idle;
       if (hands.length === threads) return new Promise((resolve) => waiting.push(resolve));
-      const hand = hire(workerUrl);
+      const hand = hire(workerUrl, workerData);
       hands.push(hand);
       return hand;
     },
@@ -119,7 +121,7 @@ export async function* streamWorkers<T, R>(
   }
   signal?.throwIfAborted();
   const total = Array.isArray(tasks) ? tasks.length : 0;
-  const crew = crewOf(workerUrl, threads);
+  const crew = crewOf(workerUrl, threads, options.workerData);
   const pending: Promise<R>[] = [];
   let done = 0;
   const life = lifeline();

@@ -1,3 +1,4 @@
+export { type BaseMap, readBaseMap } from "./base-map.js";
 export * from "./charts/index.js";
 export { defineReport } from "./define-report.js";
 export { type HtmlOptions, renderHtml } from "./html/render-html.js";

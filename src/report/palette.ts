@@ -20,6 +20,8 @@ export interface Palette {
   fill: readonly string[];
   /** Low to high, in equal steps. */
   heat: readonly string[];
+  /** Less to more around nothing in the middle, in equal steps: blue to orange, which the colour-blind can tell apart. */
+  diverging: readonly string[];
   info: string;
   warning: string;
   error: string;
@@ -52,6 +54,7 @@ export const LIGHT: Palette = Object.freeze({
   band: ["#8fbce0", "#b9d5ec", "#dde9f5"],
   fill: ["#e66f24", "#7db8e0", "#d5dae0"],
   heat: ["#eef4fb", "#cfe1f3", "#a3c8e8", "#6fa9d9", "#3f85c2", "#1c5f9f", "#0b3c6f"],
+  diverging: ["#0c4a86", "#4a8ec9", "#a9cdec", "#f1f2f4", "#f8cfa0", "#de7c22", "#8f4300"],
   info: "#0a5a9c",
   warning: "#8a5300",
   error: "#b3261e",
@@ -72,6 +75,7 @@ export const DARK: Palette = Object.freeze({
   band: ["#2f6a9e", "#234d72", "#1d354b"],
   fill: ["#ad4d10", "#285a86", "#3a4149"],
   heat: ["#1b2735", "#1d3d5c", "#215785", "#3a78ad", "#639dcd", "#98c4e6", "#d6ebfb"],
+  diverging: ["#a5d0f3", "#4b93d0", "#24537f", "#2c3138", "#78420f", "#d27a2b", "#ffc285"],
   info: "#79b8f3",
   warning: "#f0b457",
   error: "#ff8f85",

@@ -125,6 +125,20 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     expect(there.events[0].eventId).toBe("b");
   });
 
+  it("backtest: events, pairs and a sweep, the same as in Node", async () => {
+    const { backtest, smallBacktest } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallBacktest(globalThis.analysis.backtest));
+    expect(there).toEqual(smallBacktest(backtest));
+    expect(there).toEqual({
+      ...{ onsets: [500, 2500], triggered: [600, 2500], fences: [0, -1], labelOfEvent: [-1, 0] },
+      swept: [
+        [-0.5, 0],
+        [-0.4, 2],
+        [-0.3, 2],
+      ],
+    });
+  });
+
   it("drift: the verdicts of three features, the same as in Node", async () => {
     const { core, drift, smallDrift } = await import("./analysis.js");
     const there = await page.evaluate(() =>

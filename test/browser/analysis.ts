@@ -1,4 +1,5 @@
 // What the browser test bundles: every analysis module by its public face.
+import type { ColumnarLog, matchEvents, parsePolicy, replay, sweep } from "../../src/backtest/index.js";
 import type { binpack } from "../../src/binpack/index.js";
 import type { CapacityPlan, planCapacity } from "../../src/capacity/index.js";
 import type { detect } from "../../src/changepoint/index.js";
@@ -9,6 +10,7 @@ import type { buildCsr, decide, parseRetentionPolicy } from "../../src/gc-reacha
 import type { Rca, rca } from "../../src/incident/index.js";
 import type { simulate } from "../../src/simulate/index.js";
 
+export * as backtest from "../../src/backtest/index.js";
 export * as binpack from "../../src/binpack/index.js";
 export * as capacity from "../../src/capacity/index.js";
 export * as changepoint from "../../src/changepoint/index.js";
@@ -142,4 +144,47 @@ export function smallCanary(gate: typeof gateCanary): ReturnType<typeof gateCana
     classes: ["clear", "blocked"],
     latencyMs: Float64Array.from({ length: n }, (_, i) => 20 + ((i * 37) % 100) / 10),
   });
+}
+
+/** Two brakings of one vehicle, one of which has a label, replayed, matched and swept. */
+export function smallBacktest(room: {
+  parsePolicy: typeof parsePolicy;
+  replay: typeof replay;
+  matchEvents: typeof matchEvents;
+  sweep: typeof sweep;
+}) {
+  const parsed = room.parsePolicy(`
+schema: fleetlens.policy/1
+version: "1.0.0"
+signals: {accel_g: {unit: g, range: [-2, 2]}}
+geofences: [{id: school, priority: 1, polygon: [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]}]
+triggers:
+  - id: brake
+    enabled: true
+    when: {mode: all, conditions: [{name: hard, signal: accel_g, op: "<=", enter: -0.3, exit: -0.2}]}
+    overrides: [{geofence: school, set: {dwell_ms: 100}}]
+`);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  const rows = 40;
+  const log: ColumnarLog = {
+    vehicle: new Int32Array(rows),
+    vehicleIds: ["car"],
+    ts: Float64Array.from({ length: rows }, (_, i) => 100 * i),
+    lat: new Float64Array(rows).fill(0.5),
+    lon: Float64Array.from({ length: rows }, (_, i) => (i < 20 ? 0.5 : 2)),
+    signals: { accel_g: Float64Array.from({ length: rows }, (_, i) => (i % 20 > 4 && i % 20 < 8 ? -0.4 : 0)) },
+  };
+  const events = room.replay(parsed.policy, log);
+  const labels = {
+    ...{ labelIds: ["a"], triggerIds: ["brake"], trigger: Int32Array.of(0), vehicleIds: ["car"] },
+    ...{ vehicle: Int32Array.of(0), ts: Float64Array.of(2600), endTs: Float64Array.of(2600), severity: null },
+  };
+  const target = { trigger: "brake", condition: "hard", low: -0.5, high: -0.3, step: 0.1 };
+  return {
+    onsets: [...events.onsetTs],
+    triggered: [...events.triggerTs],
+    fences: [...events.geofence],
+    labelOfEvent: [...room.matchEvents(events, labels, 200).labelOfEvent],
+    swept: room.sweep(parsed.policy, log, target, labels).map(({ value, events: count }) => [value, count]),
+  };
 }

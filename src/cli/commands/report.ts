@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ReportMaker } from "../../../reports/index.js";
 import { InputError, ReportError } from "../../core/errors.js";
 import { action } from "../frame.js";
 
@@ -48,14 +49,14 @@ async function readReport(path: string) {
   const schema = (input as { schema?: unknown } | null)?.schema;
   const kind = typeof schema === "string" ? /^fleetlens\.([a-z0-9-]+)\/\d+$/.exec(schema)?.[1] : undefined;
   if (kind === undefined) return defineReport(input);
-  const { notebooks } = await import("../../../reports/index.js");
+  const notebooks: Readonly<Record<string, ReportMaker>> = (await import("../../../reports/index.js")).notebooks;
   if (!Object.hasOwn(notebooks, kind)) {
     const known = Object.keys(notebooks).join(", ") || "none yet";
     throw new ReportError("E_REPORT_INVALID", `$.schema: no report is made of "${schema}"; kinds with one: ${known}`, {
       path: "$.schema",
     });
   }
-  return defineReport(notebooks[kind](input));
+  return defineReport(await notebooks[kind](input));
 }
 
 /** Refuses names that would leave the folder or hide the file. */

@@ -2,6 +2,8 @@ export { type BarChartInput, barChart } from "./bar-chart.js";
 export { type BinnedPairInput, binnedPair } from "./binned-pair.js";
 export type { ChartText, Numbers, TimeText } from "./chart-input.js";
 export { type FanChartInput, fanChart } from "./fan-chart.js";
+export { type GeoCell, type GeoHexMapInput, geoHexMap } from "./geo-hex-map.js";
+export type { GeoArea, GeoPoint, GeoRing } from "./geo-types.js";
 export { type HeatmapInput, heatmap } from "./heatmap.js";
 export { type HistogramPairInput, histogramPair } from "./histogram-pair.js";
 export { type LineChartInput, lineChart } from "./line-chart.js";

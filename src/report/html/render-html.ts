@@ -5,11 +5,12 @@ import type { Cell, Report, Theme } from "../types.js";
 import { UNDATED } from "../undated.js";
 import { OUTER_WIDTH } from "../vega/fit-guides.js";
 import { ThemeColours } from "../vega/theme-colours.js";
+import type { VegaSpec } from "../vega/vega-spec.js";
 import { cellsHtml } from "./cells-html.js";
 import { embedJson, escapeHtml } from "./escape-html.js";
 import { originHtml } from "./origin-html.js";
 import { pageStyle } from "./page-style.js";
-import { needsFullRuntime, readRuntime } from "./runtime-assets.js";
+import { addOnsOf, type RuntimeName, readRuntime } from "./runtime-assets.js";
 
 /** Options of {@link renderHtml}. */
 export interface HtmlOptions {
@@ -36,6 +37,12 @@ function policy(style: string, script: string | null): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
+}
+
+/** Scripts that a page with these compiled charts needs, in order. */
+function runtimes(specs: readonly VegaSpec[]): RuntimeName[] {
+  if (specs.length === 0) return ["tables"];
+  return ["charts", ...[...new Set(specs.flatMap((spec) => [...addOnsOf(spec)]))].sort()];
 }
 
 /** Cells before the first chart, table or words belong to the title block: warnings and key figures. */
@@ -81,9 +88,7 @@ export async function renderHtml(report: Report, options: HtmlOptions = {}): Pro
   const { cells, headings, charts } = await cellsHtml(report, colours);
   const style = pageStyle(theme, colours);
   const full = interactive === "full";
-  const kind =
-    charts.length === 0 ? "tables" : charts.some(({ spec }) => needsFullRuntime(spec)) ? "charts-full" : "charts";
-  const script = full ? await readRuntime(kind) : null;
+  const script = full ? (await Promise.all(runtimes(charts.map(({ spec }) => spec)).map(readRuntime))).join("") : null;
   const lead = leadLength(report.cells);
   const long = headings.length >= CONTENTS_FROM;
   const origin = originHtml(report);

@@ -1,29 +1,21 @@
-import { readFile } from "node:fs/promises";
-import { UnavailableError } from "../../core/errors.js";
+import { readAsset } from "../read-asset.js";
 
-/** Scripts that pages embed, built by scripts/build-assets.mjs: tables only, the usual charts, every chart. */
-export type RuntimeName = "tables" | "charts" | "charts-full";
-
-/** From dist/src/report/html, and from src/report/html when the sources run directly. */
-const PLACES = ["../../../assets/", "../../../dist/assets/"];
+/**
+ * Scripts that pages embed, built by scripts/build-assets.mjs: tables only, the usual charts, and behind that as add-ons
+ * maps and everything else.
+ */
+export type RuntimeName = "tables" | "charts" | "geo" | "rest";
 
 /**
  * The text of a script that pages embed.
  *
  * @throws UnavailableError when the assets were not built
  */
-export async function readRuntime(name: RuntimeName): Promise<string> {
-  for (const place of PLACES) {
-    try {
-      return await readFile(new URL(`${place}report-${name}.js`, import.meta.url), "utf8");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
-  }
-  throw new UnavailableError("E_RENDERER_UNAVAILABLE", "the scripts of HTML reports are missing; run: npm run build");
+export function readRuntime(name: RuntimeName): Promise<string> {
+  return readAsset(`report-${name}.js`);
 }
 
-/** Transforms of the smaller runtime; anything else takes the bigger one. */
+/** Transforms of the usual charts; anything else takes an add-on. */
 const USUAL_TRANSFORMS = new Set([
   "aggregate",
   "bin",
@@ -54,13 +46,30 @@ const USUAL_TRANSFORMS = new Set([
   "window",
 ]);
 
-/** Whether a compiled chart needs geography, forces or another transform that the smaller runtime lacks. */
-export function needsFullRuntime(vega: Record<string, unknown>): boolean {
+/** Transforms of the add-on for maps. */
+const GEO_TRANSFORMS = new Set([
+  "contour",
+  "geojson",
+  "geopath",
+  "geopoint",
+  "geoshape",
+  "graticule",
+  "heatmap",
+  "isocontour",
+  "kde2d",
+]);
+
+/** The add-ons that a compiled chart needs, each once. */
+export function addOnsOf(vega: Record<string, unknown>): Set<"geo" | "rest"> {
   const lists = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value : []);
   const transforms = [...lists(vega["data"]), ...lists(vega["marks"])].flatMap((one) => lists(one["transform"]));
-  return (
-    "projections" in vega ||
-    transforms.some(({ type }) => !USUAL_TRANSFORMS.has(String(type))) ||
-    lists(vega["marks"]).some((mark) => mark["type"] === "group" && needsFullRuntime(mark))
-  );
+  const needed = new Set<"geo" | "rest">("projections" in vega ? ["geo"] : []);
+  for (const { type } of transforms) {
+    if (GEO_TRANSFORMS.has(String(type))) needed.add("geo");
+    else if (!USUAL_TRANSFORMS.has(String(type))) needed.add("rest");
+  }
+  for (const mark of lists(vega["marks"])) {
+    if (mark["type"] === "group") for (const one of addOnsOf(mark)) needed.add(one);
+  }
+  return needed;
 }

@@ -1,5 +1,6 @@
 // Compiled by the package test against the packed declarations, strictly, for Node and for bundlers; never run.
 import * as everything from "fleetlens";
+import { type ColumnarLog, type EventTable, type Policy, replay } from "fleetlens/backtest";
 import { binpack, type NodeTable, type PodTable } from "fleetlens/binpack";
 import { type CapacityPlan, planCapacity } from "fleetlens/capacity";
 import { type Detection, detect } from "fleetlens/changepoint";
@@ -31,6 +32,7 @@ export const changes: Detection = detect(y, { model: "mean" });
 export const began = (kpi: Kpi): FirstBad | null => firstBad(kpi);
 export const drifted = (after: Float64Array, o: DriftOptions): DriftReport => driftReport({ y }, { y: after }, o);
 export const bounds: number[] = groupSequentialBounds([0.5, 1], 0.025, "pocock");
+export const events = (policy: Policy, log: ColumnarLog): EventTable => replay(policy, log);
 export const page = (report: Report): Promise<string> => renderHtml(defineReport(report));
 
 // @ts-expect-error a horizon is a number

@@ -79,6 +79,15 @@ const exercises = {
     const { experiments } = gateAb([{ ...arm, sum_b: 300, sumsq_b: 1090 }], { design: "fixed" });
     assert.equal(experiments[0].decision, "reject");
   },
+  "./backtest": ({ parsePolicy, replay }) => {
+    const condition = '{name: hard, signal: g, op: "<=", enter: -0.3}';
+    const trigger = `{id: brake, enabled: true, when: {mode: all, conditions: [${condition}]}}`;
+    const head = 'schema: fleetlens.policy/1\nversion: "1.0.0"\nsignals: {g: {unit: g, range: [-2, 2]}}';
+    const { policy } = parsePolicy(`${head}\ntriggers: [${trigger}]`);
+    const [ts, g] = [Float64Array.of(0, 100, 200), Float64Array.of(0, -0.4, 0)];
+    const log = { vehicle: new Int32Array(3), vehicleIds: ["car"], ts, lat: ts, lon: ts, signals: { g } };
+    assert.deepEqual(replay(policy, log).onsetTs, Float64Array.of(100));
+  },
   "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
     const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
     const report = defineReport({

@@ -9,7 +9,7 @@ describe("the scripts that pages embed", () => {
     expect(execFileSync(process.execPath, tsc, { encoding: "utf8" })).toBe("");
   });
 
-  it.each(["tables", "charts", "charts-full"] as const)("%s cannot close its own script element", async (name) => {
+  it.each(["tables", "charts", "geo", "rest"] as const)("%s cannot close its own script element", async (name) => {
     expect(await readRuntime(name)).not.toMatch(/<\/script|<!--/i);
   });
 

@@ -64,6 +64,8 @@ async function bringToLife(box, { spec, fits }, outerWidth) {
 export async function start(...definitions) {
   Object.assign(transforms, ...definitions);
   makeTablesSortable();
+  // Add-ons stand behind this script and register theirs before anything is drawn.
+  await undefined;
   const data = document.getElementById("fleetlens-charts")?.textContent ?? "{}";
   /** @type {{ outerWidth: string, charts: LiveChart[] }} */
   const { outerWidth, charts } = JSON.parse(data);

@@ -1,0 +1,25 @@
+/** Options of `fleetlens backtest` as commander gives them. */
+export interface BacktestCommandOptions {
+  policy: string;
+  logs: string[];
+  labels?: string[];
+  toleranceMs: number;
+  maxGapMs: number;
+  baseline?: string;
+  sweep?: string;
+  split?: "vehicle";
+  h3: number;
+  regions?: string;
+  minKm?: number;
+  cohorts?: string[];
+  roadGraph?: string;
+  matchUrl?: string;
+  sigmaM?: number;
+  betaM?: number;
+  radiusM?: number;
+  strictOrder?: boolean;
+  seed: number;
+  threads?: number;
+  asOf?: string;
+  out: string;
+}

@@ -1,0 +1,73 @@
+import { availableParallelism } from "node:os";
+import { resolve, sep } from "node:path";
+import { parseSweepTarget } from "../../backtest/sweep/parse-sweep-target.js";
+import { EngineError, FleetlensError, InputError, UnavailableError } from "../../core/errors.js";
+import { parseInstant } from "../../core/time.js";
+import { readCohorts } from "../../ingest/backtest/read-cohorts.js";
+import { readLabels } from "../../ingest/backtest/read-labels.js";
+import { type FleetLogs, withLogs } from "../../ingest/backtest/read-logs.js";
+import type { ReplaySetting } from "../../ingest/backtest/replay-chunk.js";
+import { replayLogs } from "../../ingest/backtest/replay-logs.js";
+import { folderPlace } from "../../ingest/write-folder.js";
+import type { CommandContext, CommandResult } from "../frame.js";
+import { refuseOwnInput } from "../own-input.js";
+import type { BacktestCommandOptions } from "./command-options.js";
+import { readMap } from "./read-map.js";
+import { readPolicy } from "./read-policy.js";
+import { regionKind } from "./region-kind.js";
+import { FILES, writeBacktest } from "./write-backtest.js";
+
+/** Reads the policy and everything it is held against, replays the logs, and writes the folder. */
+export async function runBacktest(o: BacktestCommandOptions, context: CommandContext): Promise<CommandResult> {
+  try {
+    return await backtest(o, context);
+  } catch (error) {
+    // Of this command's exit codes only bad input has one of its own; a plain error of ours exits 1.
+    const others = error instanceof EngineError || error instanceof UnavailableError;
+    throw others ? new FleetlensError(error.code, error.message, error.details, { cause: error }) : error;
+  }
+}
+
+async function backtest(o: BacktestCommandOptions, { signal, onProgress }: CommandContext): Promise<CommandResult> {
+  const threads = o.threads ?? Math.min(8, availableParallelism());
+  await checkOptions(o);
+  const policy = await readPolicy(o.policy);
+  const baseline = o.baseline === undefined ? null : await readPolicy(o.baseline);
+  const sweep = o.sweep === undefined ? null : parseSweepTarget(o.sweep, policy.policy);
+  const regions = o.regions === undefined ? null : await regionKind(o.regions, policy.policy);
+  const read = { threads, signal };
+  const labels = o.labels ? await readLabels(o.labels, read) : null;
+  const cohorts = o.cohorts ? await readCohorts(o.cohorts, read) : null;
+  const map = await readMap(o, policy.policy, baseline?.policy ?? null, read);
+  const progress = (rows: number, all: number) => onProgress(rows, all, "reading logs, row");
+  const logOptions = { ...read, signals: map.signals, strictOrder: o.strictOrder, onProgress: progress };
+  return withLogs(o.logs, logOptions, async (logs: FleetLogs) => {
+    const setting: ReplaySetting = {
+      policy: policy.policy,
+      baseline: baseline?.policy ?? null,
+      signals: map.signals,
+      labels: labels?.labels ?? null,
+      ...{ toleranceMs: o.toleranceMs, maxGapMs: o.maxGapMs, sweep },
+      regions: logs.positions ? [{ kind: "h3", resolution: o.h3 }, ...(regions ? [regions] : [])] : [],
+      map: map.map,
+    };
+    const result = await replayLogs(logs.chunks(), setting, { threads, signal });
+    onProgress(0, 0, "scoring");
+    return writeBacktest(o, { policy, baseline, labels, cohorts, map, logs, setting, result }, signal);
+  });
+}
+
+/** Refuses what cannot be meant, and a folder that must not be replaced, before anything is read. */
+async function checkOptions(o: BacktestCommandOptions): Promise<void> {
+  if (o.asOf !== undefined) parseInstant(o.asOf, "--as-of");
+  if (o.split !== undefined && o.sweep === undefined) {
+    throw new InputError("--split needs --sweep, whose threshold it picks", { option: "split" });
+  }
+  await folderPlace(o.out, FILES);
+  const tables = [...o.logs, ...(o.labels ?? []), ...(o.cohorts ?? [])];
+  for (const input of tables) refuseOwnInput(input, [o.out]);
+  for (const input of [o.policy, o.baseline, ...tables]) {
+    if (input === undefined || !resolve(input).startsWith(resolve(o.out) + sep)) continue;
+    throw new InputError(`${input} lies in ${o.out}, which would be replaced; give the output another name`, { input });
+  }
+}

@@ -1,0 +1,52 @@
+/** Rows laid out by vehicle, those of one vehicle in the order in which they came. */
+export interface LaidOut {
+  /** Adds rows: the code of each one's vehicle, and their columns. */
+  add(rows: number, codes: Int32Array, columns: readonly Float64Array[]): void;
+  /** The rows of vehicles `from` to `to`, the latter not included: their codes less `from`, and their columns. */
+  take(from: number, to: number): { codes: Int32Array; columns: Float64Array[] };
+}
+
+/**
+ * Room for the rows of vehicles `first` to `end`, in memory that all threads see.
+ *
+ * @param rows by vehicle, the most that will come
+ * @param width columns
+ */
+export function layOut(rows: Float64Array, first: number, end: number, width: number): LaidOut {
+  const starts = new Int32Array(end - first + 1);
+  for (let i = first; i < end; i++) starts[i - first + 1] = starts[i - first] + rows[i];
+  const next = starts.slice();
+  const columns = Array.from({ length: width }, () => shared(starts[end - first]));
+  let room = new Int32Array(0);
+  return {
+    add(count, codes, from) {
+      if (room.length < count) room = new Int32Array(count);
+      for (let i = 0; i < count; i++) room[i] = next[codes[i] - first]++;
+      for (const [c, to] of columns.entries()) scatter(from[c], room, count, to);
+    },
+    take(from, to) {
+      const [start, stop] = [starts[from - first], starts[to - first]];
+      const codes = new Int32Array(new SharedArrayBuffer(4 * (stop - start)));
+      let filled = 0;
+      for (let code = from; code < to; code++) {
+        const [begin, done] = [starts[code - first], next[code - first]];
+        // Rows that never came leave a hole behind those that did.
+        if (start + filled !== begin) for (const column of columns) column.copyWithin(start + filled, begin, done);
+        codes.fill(code - from, filled, filled + done - begin);
+        filled += done - begin;
+      }
+      return {
+        codes: codes.subarray(0, filled),
+        columns: columns.map((column) => column.subarray(start, start + filled)),
+      };
+    },
+  };
+}
+
+function shared(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length));
+}
+
+function scatter(from: Float64Array, places: Int32Array, count: number, to: Float64Array): void {
+  for (let i = 0; i < count; i++) to[places[i]] = from[i];
+}

@@ -1,0 +1,5 @@
+// @ts-check
+import { transforms } from "vega-dataflow";
+import * as geo from "vega-geo";
+
+Object.assign(transforms, geo);
