@@ -45,7 +45,7 @@ export function weeksSection({ weeks }: AuditFile): Cell[] {
     {
       kind: "table",
       id: "weeks-table",
-      caption: `Weeks from Monday, UTC. Vehicles: those with events. Late by: median of onset reported less onset replayed, of those of both.${earlier}`,
+      caption: `Weeks from Monday, UTC. Vehicles: those with events. Offset: median of the onset replayed less the one reported, of events of both.${earlier}`,
       columns: [
         { name: "week", label: "Week of", format: "text" },
         { name: "edge", label: "Reported", format: "integer" },
@@ -55,7 +55,7 @@ export function weeksSection({ weeks }: AuditFile): Cell[] {
         { name: "lower", label: "From", format: "percent" },
         { name: "upper", label: "To", format: "percent" },
         { name: "vehicles", label: "Vehicles", format: "integer" },
-        { name: "delay", label: "Late by", unit: "ms" },
+        { name: "delay", label: "Offset", unit: "ms" },
       ],
       rows: shown.map(({ week, edge, cloud, matched, agreement, lower, upper, vehicles, onset_difference_ms }) => ({
         ...{ week, edge, cloud, matched, vehicles },

@@ -54,7 +54,9 @@ function expectationConcerns({ policy: { expected_impact: expected } }: Backtest
   const { alerts_per_day: alerts, coverage_gain: gain } = expected;
   return [
     ...(alerts ? notHeld(alerts, (one) => `${one} alerts per day`, brief, (alerts.lower ?? 0) > alerts.expected) : []),
-    ...(gain ? notHeld(gain, (one) => `a gain of recall of ${one}`, pointWords, (gain.upper ?? 1) < gain.expected) : []),
+    ...(gain
+      ? notHeld(gain, (one) => `a gain of recall of ${one}`, pointWords, (gain.upper ?? 1) < gain.expected)
+      : []),
   ];
 }
 

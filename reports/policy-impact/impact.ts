@@ -8,6 +8,8 @@ export interface ImpactMap {
   /** What the colours tell: the number of alerts where too little was driven in every cell for rates. */
   measure: "rate" | "count";
   cells: GeoCell[];
+  /** Of the policy before, in the same measure; null without a baseline. */
+  before: GeoCell[] | null;
   /** By how much that changed; null without a baseline. */
   changes: GeoCell[] | null;
   land: BaseMap | null;

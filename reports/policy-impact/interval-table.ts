@@ -51,7 +51,6 @@ export function intervalTable(
       { name: "value", label: isChange ? "Change" : "Value" },
       { name: "lower", label: "From" },
       { name: "upper", label: "To" },
-      { name: "unit", label: "Unit", format: "text" },
       { name: "events", label: "Alerts", format: "integer" },
       ...(hasLabels ? [{ name: "labels", label: "Labels", format: "integer" }] : []),
       { name: "clusters", label: "Clusters", format: "text" },
@@ -60,7 +59,7 @@ export function intervalTable(
       const { label, unit, points } = FIGURES[metric];
       const number = points ? rateValue : cell;
       return {
-        ...{ trigger, figure: label, unit: isChange && points ? points : unit },
+        ...{ trigger, figure: points ? `${label} (${isChange ? points : unit})` : `${label} ${unit}` },
         ...{ value: number(value), lower: number(interval.lower), upper: number(interval.upper) },
         ...{ events: interval.events, labels: interval.labels },
         clusters: `${interval.clusters} ${interval.cluster_unit === "vehicle" ? "vehicles" : "vehicle-days"}`,

@@ -1,5 +1,5 @@
 import type { BacktestFile } from "../../src/backtest/index.js";
-import { type Cell, geoHexMap } from "../../src/report/index.js";
+import { type Cell, type GeoCell, geoHexMap } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { capital, counted, figure } from "../capacity-plan/words.js";
 import { brief, cell, estimateWords } from "../estimate-words.js";
@@ -39,39 +39,27 @@ function maps({ map, result: { regions } }: Impact): Cell[] {
     : `${map.grid}; hatched: ${thin} driven.${source}`;
   const measure = counts ? "alerts" : "alerts per 1000 km";
   const unit = counts ? {} : { unit: "per 1000 km" };
-  const alerts = regions.rows.reduce((sum, { events }) => sum + events, 0);
+  const mapOf = (id: string, title: string, cells: GeoCell[], what: string, diverging = false): Cell => ({
+    kind: "chart",
+    id,
+    alt: `Map of ${counted(cells.length, "cell")} coloured by ${what}.`,
+    caption: `${capital(what)}, by where they began: ${about}`,
+    spec: geoHexMap({
+      title,
+      cells,
+      valueTitle: diverging ? "Change" : "Alerts",
+      ...unit,
+      diverging,
+      details,
+      ...land,
+    }),
+  });
   return [
-    {
-      kind: "chart",
-      id: "map-rate",
-      alt: `Map of ${counted(map.cells.length, "cell")} with ${counted(alerts, "alert")}, coloured by ${measure}.`,
-      caption: `${capital(measure)}, by where they began: ${about}`,
-      spec: geoHexMap({
-        title: "Alerts by place",
-        cells: map.cells,
-        valueTitle: "Alerts",
-        ...unit,
-        details,
-        ...land,
-      }),
-    },
-    ...(map.changes
+    mapOf("map-rate", "Alerts by place", map.cells, measure),
+    ...(map.before && map.changes
       ? [
-          {
-            kind: "chart" as const,
-            id: "map-change",
-            alt: `Map of ${counted(map.changes.length, "cell")} coloured by the change of ${measure} against the baseline.`,
-            caption: `${capital(measure)}, policy less baseline: ${about}`,
-            spec: geoHexMap({
-              title: "Alerts against before, by place",
-              cells: map.changes,
-              valueTitle: "Change",
-              ...unit,
-              diverging: true,
-              details,
-              ...land,
-            }),
-          },
+          mapOf("map-before", "Alerts before, by place", map.before, `${measure} of the policy before`),
+          mapOf("map-change", "Alerts against before, by place", map.changes, `the change of ${measure}`, true),
         ]
       : []),
   ];

@@ -64,6 +64,7 @@ export async function prepareMap({ regions }: BacktestFile): Promise<ImpactMap |
   const all = make((km, now) => told(now, km));
   return {
     ...{ grid, measure, cells: all },
+    before: regions.changes ? make((km, _now, old) => told(old, km)) : null,
     changes: regions.changes ? make((km, now, old) => told(now - old, km)) : null,
     land: spreads(all) ? await readBaseMap() : null,
   };

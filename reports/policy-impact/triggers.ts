@@ -18,6 +18,7 @@ function conclusion(triggers: readonly [string, TriggerScore][]): string {
     return most ? `${most[0]} has the most alerts: ${figure(most[1].events)}.` : "The policy has no trigger.";
   }
   const [worst] = judged.toSorted(([, a], [, b]) => (a.recall as number) - (b.recall as number));
+  if (worst[1].recall === 1) return "No label was missed in these logs.";
   return `${worst[0]} misses most: recall ${shareEstimate(worst[1], "recall")}.`;
 }
 

@@ -6,7 +6,7 @@ import { counted, figure } from "../capacity-plan/words.js";
 import { cell, rateValue } from "../estimate-words.js";
 import { concernsOf } from "./concerns.js";
 import type { Impact } from "./impact.js";
-import { orDash, shareEstimate } from "./words.js";
+import { drivenWords, shareEstimate } from "./words.js";
 
 function scoreWords({ overall }: BacktestFile): string {
   if (overall.labels === null) return "";
@@ -27,9 +27,11 @@ export function verdictSection({ result, sweep }: Impact): Cell[] {
   const judged =
     stops > 0
       ? `Not before someone has looked: ${counted(stops, "finding")} ${stops === 1 ? "speaks" : "speak"} against it.`
-      : concerns.length > 0
-        ? "Nothing found speaks against it; what is not known stands below."
-        : "Nothing found speaks against it.";
+      : overall.labels === null || overall.intervals.recall.reason !== null
+        ? `That cannot be told from these data: ${overall.labels === null ? "there are no labels" : overall.intervals.recall.reason}.`
+        : concerns.length > 0
+          ? "Nothing found speaks against it; what is not known stands below."
+          : "Nothing found speaks against it.";
   const items: Metric[] = [
     { label: "Alerts", value: overall.events },
     { label: "Alerts per 1000 km", value: cell(overall.alerts_per_1000km) },
@@ -46,7 +48,7 @@ export function verdictSection({ result, sweep }: Impact): Cell[] {
     heading(
       "verdict",
       `Can policy ${policy.version} be signed off?`,
-      `${judged} It gives ${counted(overall.events, "alert")} on ${orDash(exposure.km)} km of ${counted(exposure.vehicles, "vehicle")} in ${counted(exposure.vehicle_days, "vehicle-day")}.${scoreWords(result)}${changeWords(result)}`,
+      `${judged} It gives ${counted(overall.events, "alert")} on ${drivenWords(exposure.km)} of ${counted(exposure.vehicles, "vehicle")} in ${counted(exposure.vehicle_days, "vehicle-day")}.${scoreWords(result)}${changeWords(result)}`,
     ),
     { kind: "metrics", id: "key-figures", items },
     ...concerns

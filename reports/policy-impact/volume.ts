@@ -4,7 +4,7 @@ import { counted } from "../capacity-plan/words.js";
 import { cell, rateValue } from "../estimate-words.js";
 import type { Impact } from "./impact.js";
 import { intervalTable } from "./interval-table.js";
-import { type MetricName, orDash, rateEstimate, withAll } from "./words.js";
+import { drivenWords, type MetricName, rateEstimate, withAll } from "./words.js";
 
 /** Figures of the table; the first need labels. */
 const LABELLED: readonly MetricName[] = Object.freeze([
@@ -56,7 +56,7 @@ export function volumeSection(impact: Impact): Cell[] {
     heading(
       "volume",
       "How many alerts will there be?",
-      `${rateEstimate(overall, "alerts_per_1000km")} per 1000 km and ${rateEstimate(overall, "alerts_per_vehicle_day")} per vehicle-day, from ${orDash(exposure.km)} km of ${counted(exposure.vehicles, "vehicle")} in ${counted(exposure.days, "day")}.`,
+      `${overall.alerts_per_1000km === null ? "" : `${rateEstimate(overall, "alerts_per_1000km")} per 1000 km and `}${rateEstimate(overall, "alerts_per_vehicle_day")} per vehicle-day, from ${drivenWords(exposure.km)} of ${counted(exposure.vehicles, "vehicle")} in ${counted(exposure.days, "day")}.`,
     ),
     intervalTable({ id: "volume-table", caption: "Rates with their intervals of 95 %." }, lines),
     ...expectations(impact),

@@ -1,5 +1,4 @@
 import type { BacktestFile } from "../../src/backtest/index.js";
-import { MISSING } from "../../src/report/number-format.js";
 import { brief, type Estimate, estimateWords, shareWords } from "../estimate-words.js";
 
 export type TriggerScore = BacktestFile["overall"];
@@ -20,8 +19,8 @@ export const shareEstimate = (score: TriggerScore, metric: "precision" | "recall
 export const rateEstimate = (score: TriggerScore, metric: MetricName): string =>
   estimateWords(estimateOf(score, metric));
 
-/** A number or a dash. */
-export const orDash = (value: number | null): string => (value === null ? MISSING : brief(value));
+/** `409 km`; without positions nothing is known of distances. */
+export const drivenWords = (km: number): string => (km > 0 ? `${brief(km)} km` : "an unknown distance (no positions)");
 
 /** The triggers of a result, and before them all together where there are several. */
 export function withAll(result: BacktestFile): [string, TriggerScore][] {

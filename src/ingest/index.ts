@@ -1,5 +1,14 @@
 export * from "./aggregate-hours.js";
 export * from "./atomic.js";
+export { type CohortsRead, readCohorts } from "./backtest/read-cohorts.js";
+export { type LabelsRead, readLabels } from "./backtest/read-labels.js";
+export {
+  DEFAULT_READ_LOGS_OPTIONS,
+  type FleetLogs,
+  type LogCounts,
+  type ReadLogsOptions,
+  withLogs,
+} from "./backtest/read-logs.js";
 export { type DetectTask, detectSeries } from "./detect-series.js";
 export { type ProfileRead, readProfile, saveProfile } from "./drift/profile-file.js";
 export { type ProfileTableOptions, type ProfileTableRead, profileTable } from "./drift/profile-table.js";
@@ -47,5 +56,6 @@ export * from "./sha256-file.js";
 export type { FoundRow, ReadTableOptions, SqlTable, TableColumn } from "./sql-table.js";
 export { withTextFile } from "./text-file.js";
 export * from "./types.js";
+export { writeFolder } from "./write-folder.js";
 export { writeParquet } from "./write-parquet.js";
 export * from "./write-table.js";

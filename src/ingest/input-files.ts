@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
+import { compareUtf8 } from "../core/compare-utf8.js";
 import { InputError } from "../core/errors.js";
 import { openDuckDb } from "../engine/duckdb.js";
 
@@ -51,15 +52,21 @@ async function expandGlob(pattern: string, baseDir: string): Promise<string[]> {
     const head = fixed.length ? `${fixed.join("/")}/` : "";
     return rows
       .map((row) => head + String(row["file"]).slice(rootReal.length).split(sep).join("/").replace(/^\/+/, ""))
-      .filter((name) => !hidden(name.slice(head.length)));
+      .filter((name) => !unasked(name.slice(head.length)));
   } finally {
     await engine.close();
   }
 }
 
-/** Spark and others leave `_SUCCESS` and dot files beside their partitions. */
+/** Spark and others leave `_SUCCESS`, `_delta_log/` and dot files beside their partitions. */
 function hidden(name: string): boolean {
   return name.split("/").some((part) => part.startsWith(".") || part.startsWith("_"));
+}
+
+/** A glob that asks for files means `_a.csv` among them, as in a shell; but nothing below such a folder, and no dot file. */
+function unasked(name: string): boolean {
+  const at = name.lastIndexOf("/") + 1;
+  return name.startsWith(".", at) || hidden(name.slice(0, at));
 }
 
 async function expandDirectory(name: string, path: string): Promise<string[]> {
@@ -79,7 +86,7 @@ async function expandDirectory(name: string, path: string): Promise<string[]> {
 }
 
 /**
- * The files that paths, directories and globs stand for, each list sorted by name.
+ * The files that paths, directories and globs stand for, each list sorted by the bytes of its names.
  *
  * @throws InputError when nothing is there, an extension is unknown, formats are mixed, or a path is remote and remote
  *   reading was not allowed
@@ -128,10 +135,10 @@ function formatOf(name: string): InputFormat {
 async function expand(name: string, baseDir: string): Promise<string[]> {
   const path = resolve(baseDir, name);
   const found = await stat(path).catch(() => null);
-  if (found?.isDirectory()) return (await expandDirectory(name, path)).sort();
+  if (found?.isDirectory()) return (await expandDirectory(name, path)).sort(compareUtf8);
   if (found) return [name];
   if (!GLOB.test(name)) throw new InputError(`no file "${name}"`, { file: name });
-  const matches = (await expandGlob(name, baseDir)).sort();
+  const matches = (await expandGlob(name, baseDir)).sort(compareUtf8);
   if (matches.length === 0) throw new InputError(`no file matches "${name}"`, { file: name });
   return matches;
 }

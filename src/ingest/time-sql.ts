@@ -71,7 +71,10 @@ async function fromText(table: SqlTable, column: TableColumn, steps: boolean): P
   }
   if (Number(count["times"]) < cells) {
     const expected = steps ? `${TIME} or a whole number` : TIME;
-    await refuseCell(table, `${column.sql} IS NOT NULL AND (${micros}) IS NULL`, column, expected);
+    const odd = `${column.sql} IS NOT NULL AND (${micros}) IS NULL`;
+    // Among whole numbers the first cell that is neither is the one to mend.
+    const neither = steps && Number(count["integers"]) + Number(count["times"]) < cells;
+    await refuseCell(table, neither ? `${odd} AND NOT ${integerText}` : odd, column, expected);
   }
   if (Number(count["zoned"]) > 0 && Number(count["zoned"]) < cells) {
     const [naiveRow] = await table.find(`${column.sql} IS NOT NULL AND NOT ${zoned}`, [column]);

@@ -90,7 +90,8 @@ describe("fleetlens policy audit", () => {
       { version: "1.9.0", events: 1, matched: 0 },
       { version: "2.0.0", events: 12, matched: 11 },
     ]);
-    expect(result.input).toEqual({ rows: 720, duplicates: 0, dropped: 0, edge_events: 13 });
+    const to = new Date(MONDAY + WEEK + 59_000).toISOString().replace(".000Z", "Z");
+    expect(result.input).toEqual({ rows: 720, duplicates: 0, dropped: 0, edge_events: 13, to });
     expect(readFileSync(at("audit/report.html"), "utf8")).toContain("Audit of policy 2.0.0");
   });
 

@@ -39,7 +39,10 @@ export const AuditFileSchema = z.object({
     seed: z.int(),
   }),
   policy: z.object({ version: z.string(), digest: z.string().describe("SHA-256 of the file's bytes") }),
-  input: z.object({ rows: Count, duplicates: Count, dropped: Count, edge_events: Count }),
+  input: z.object({
+    ...{ rows: Count, duplicates: Count, dropped: Count, edge_events: Count },
+    to: z.iso.datetime().optional().describe("time of the last row of the logs, UTC; left out without rows"),
+  }),
   tolerance_ms: z.number().nonnegative(),
   total: z.object(cell),
   weeks: z.array(z.object({ week: z.string().describe("Monday, UTC"), ...cell })),

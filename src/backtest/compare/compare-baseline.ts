@@ -68,7 +68,7 @@ export function compareBaseline(
 ): BaselineComparison {
   const { seed, resamples, confidence } = checkBootstrapOptions({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...options });
   const triggerIds = [...new Set([...policy.triggerIds, ...baseline.triggerIds])];
-  const clusters = createClusters(exposure, policy.labels?.table ?? null);
+  const clusters = createClusters(exposure, policy.labels?.table ?? null, triggerIds);
   const counts = [policy, baseline].map(({ events, labels }) => {
     const own = countByCluster(clusters, triggerIds, events, labels);
     return [...own, poolCounts(clusters, own)];

@@ -77,7 +77,7 @@ function resampleCohort(
   cohortOf: ReadonlyMap<string, string>,
   { seed, resamples }: CohortOptions,
 ): Arm {
-  const clusters = createClusters(exposure, labels?.table ?? null, (id) => cohortOf.get(id) === name);
+  const clusters = createClusters(exposure, labels?.table ?? null, triggerIds, (id) => cohortOf.get(id) === name);
   const counts = countByCluster(clusters, triggerIds, events, labels);
   const random = createRandom(seed).child("cohorts").child(name);
   return { clusters, tallies: tallyClusters(clusters, [...counts, poolCounts(clusters, counts)], random, resamples) };

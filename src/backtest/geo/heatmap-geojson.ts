@@ -32,8 +32,8 @@ export interface HeatmapGeojson {
 
 /**
  * The events of a region table as a GeoJSON map (RFC 7946): one Polygon for each cell with events, in the order of the
- * cells; a cell across the antimeridian is a MultiPolygon of its two parts. With a baseline, cells with events of that
- * alone are there too.
+ * cells; a cell across the antimeridian is a MultiPolygon of its two parts. Cells with events of a
+ * baseline alone are in the changes of `metrics.json`.
  *
  * @param changes of the same table against a baseline
  */
@@ -47,7 +47,7 @@ export function heatmapGeojson(
   const features = table.cells.flatMap(({ cell, km, below_min_km }): HeatmapFeature[] => {
     const own = rows.get(cell) ?? [];
     const was = before?.get(cell)?.reduce((sum, { events_before }) => sum + events_before, 0) ?? 0;
-    if (own.length === 0 && was === 0) return [];
+    if (own.length === 0) return [];
     const events = own.reduce((sum, row) => sum + row.events, 0);
     return [
       {

@@ -28,8 +28,10 @@ export function createSegmentWalk(
 ): (log: ColumnarLog, visit: SegmentVisitor) => void {
   const { maxGapMs, maxSpeed } = { ...DEFAULT_EXPOSURE_OPTIONS, ...options };
   let id: string | undefined;
-  let [ts, since, lat, lon] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+  const state = new Float64Array(4).fill(Number.NaN);
   return (log, visit) => {
+    // Variables of this call: those of the function around it would be boxed anew at every row.
+    let [ts, since, lat, lon] = state;
     for (let row = 0, current = -1; row < log.ts.length; row++) {
       if (log.vehicle[row] !== current) {
         current = log.vehicle[row];
@@ -49,5 +51,6 @@ export function createSegmentWalk(
       lat = y;
       lon = x;
     }
+    state.set([ts, since, lat, lon]);
   };
 }

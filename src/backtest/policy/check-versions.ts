@@ -5,8 +5,7 @@ import { type PolicyUnderCheck, problem, quoted } from "./policy-check.js";
 
 /** Whether a text is a version to the letter of semver 2.0.0: no leading "v", no blanks. */
 export function isSemver(text: string): boolean {
-  const version = parse(text);
-  return version !== null && [version.version, ...version.build].length > 0 && version.raw === text && /^\d/.test(text);
+  return parse(text) !== null && /^\d\S*$/.test(text);
 }
 
 function rangeProblems(side: "edge" | "cloud", range: string, running: string | undefined): PolicyProblem[] {

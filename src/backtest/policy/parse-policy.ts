@@ -43,7 +43,10 @@ export function parsePolicy(
   const { value, problems } = readYaml(text);
   if (value === undefined) return { ok: false, errors: problems };
   const parsed = PolicySchema.safeParse(value);
-  const errors = [...problems, ...findProblems(value, parsed.error?.issues ?? [], options)];
+  // What the YAML itself refuses is told once.
+  const told = new Set(problems.map(({ path }) => path));
+  const others = findProblems(value, parsed.error?.issues ?? [], options).filter(({ path }) => !told.has(path));
+  const errors = [...problems, ...others];
   if (parsed.success && errors.length === 0) return { ok: true, policy: buildPolicy(parsed.data) };
   return { ok: false, errors: inDocumentOrder(errors, value) };
 }

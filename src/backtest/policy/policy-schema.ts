@@ -22,7 +22,9 @@ export const DerivedSchema = z.discriminatedUnion("op", [
     from: Name,
     window_ms: z.int().min(1).max(86_400_000).describe("mean of the values in (t - window_ms, t]"),
   }),
-  z.strictObject({ ...Derived, op: z.literal("rate"), from: Name }).describe("change per second since the row before"),
+  z
+    .strictObject({ ...Derived, op: z.literal("rate"), from: Name })
+    .describe("change per second since the last row that has a value; missing across a gap"),
   z.strictObject({ ...Derived, op: z.literal("norm"), from: z.array(Name).min(1) }).describe("Euclidean norm"),
 ]);
 

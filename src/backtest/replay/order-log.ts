@@ -135,22 +135,29 @@ function sortRows(rows: Uint32Array, vehicle: Int32Array, rank: Int32Array, ts: 
 
 /** Of rows in order, the last of each vehicle and time. */
 function withoutDuplicates(rows: Uint32Array, vehicle: Int32Array, ts: Float64Array): Uint32Array {
-  return rows.filter((row, i) => {
-    const next = rows[i + 1];
-    return i + 1 === rows.length || vehicle[next] !== vehicle[row] || ts[next] !== ts[row];
-  });
+  const kept = new Uint32Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const [row, next] = [rows[i], rows[i + 1]];
+    if (i + 1 === rows.length || vehicle[next] !== vehicle[row] || ts[next] !== ts[row]) kept[count++] = row;
+  }
+  return kept.subarray(0, count);
 }
 
 function takeRows(log: ColumnarLog, rows: Uint32Array): ColumnarLog {
-  const floats = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => column[row]);
+  const take = <Column extends Int32Array | Float64Array | Float32Array>(column: Column, to: Column): Column => {
+    for (let i = 0; i < rows.length; i++) to[i] = column[rows[i]];
+    return to;
+  };
+  const floats = (column: Float64Array): Float64Array => take(column, new Float64Array(rows.length));
   return {
-    vehicle: Int32Array.from(rows, (row) => log.vehicle[row]),
+    vehicle: take(log.vehicle, new Int32Array(rows.length)),
     vehicleIds: log.vehicleIds,
     ...{ ts: floats(log.ts), lat: floats(log.lat), lon: floats(log.lon) },
     signals: Object.fromEntries(
       Object.entries(log.signals).map(([name, column]) => [
         name,
-        column instanceof Float32Array ? Float32Array.from(rows, (row) => column[row]) : floats(column),
+        column instanceof Float32Array ? take(column, new Float32Array(rows.length)) : floats(column),
       ]),
     ),
   };

@@ -35,22 +35,27 @@ export interface Clusters {
 export type ClusterCounts = Record<"events" | "labels" | "hits" | "found", Float64Array>;
 
 /**
- * The clusters of a log: every vehicle with rows or labels, with events or not; of fewer than ten vehicles every date of
- * each.
+ * The clusters of a log: every vehicle with rows, or with labels of the triggers, with events or not; of fewer than ten
+ * vehicles every date of each.
  *
+ * @param triggerIds whose labels count
  * @param keep which vehicles count; all by default
  */
 export function createClusters(
   exposure: Exposure,
   labels: LabelTable | null,
+  triggerIds: readonly string[],
   keep: (vehicleId: string) => boolean = () => true,
 ): Clusters {
+  const scored = new Set(triggerIds);
+  const labelled = labels
+    ? Array.from(labels.trigger.keys())
+        .filter((row) => scored.has(labels.triggerIds[labels.trigger[row]]))
+        .map((row) => ({ id: labels.vehicleIds[labels.vehicle[row]], day: dayOf(labels.ts[row]) }))
+    : [];
   const rows = [
     ...Array.from(exposure.vehicle, (code, row) => ({ id: exposure.vehicleIds[code], day: exposure.day[row] })),
-    ...Array.from(labels?.vehicle ?? [], (code, row) => ({
-      id: (labels as LabelTable).vehicleIds[code],
-      day: dayOf((labels as LabelTable).ts[row]),
-    })),
+    ...labelled,
   ].filter(({ id }) => keep(id));
   const vehicles = new Map([...new Set(rows.map(({ id }) => id))].map((id, place) => [id, place]));
   const unit = vehicles.size < FEWEST_VEHICLES ? "vehicle_day" : "vehicle";
@@ -108,8 +113,9 @@ export function countByCluster(
   ): void {
     for (let row = 0; row < ts.length; row++) {
       const own = counts[placeOf.get(table.triggerIds[table.trigger[row]]) ?? -1];
+      if (own === undefined) continue;
       const cluster = clusters.at(table.vehicleIds[table.vehicle[row]], ts[row]);
-      if (own === undefined || cluster < 0) continue;
+      if (cluster < 0) continue;
       own[all][cluster]++;
       if (partner && partner[row] >= 0) own[paired][cluster]++;
     }

@@ -38,7 +38,7 @@ export function percentileInterval(values: Float64Array, confidence: number, clu
   const none = (reason: string): Interval => ({ lower: null, upper: null, confidence, reason });
   if (clusters < FEWEST_CLUSTERS) return none(`too few clusters: ${clusters}, and ${FEWEST_CLUSTERS} are needed`);
   const defined = values.filter(Number.isFinite).sort();
-  if (defined.length === 0) return none("undefined in every resample");
+  if (defined.length === 0) return none("not defined in any resample");
   if (defined.length < confidence * values.length)
     return none(`undefined in ${values.length - defined.length} of ${values.length} resamples`);
   const [lower, upper] = [(1 - confidence) / 2, (1 + confidence) / 2].map((p) => quantileSorted(defined, p));

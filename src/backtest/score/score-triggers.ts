@@ -53,7 +53,7 @@ export interface Score {
 export function scoreTriggers(input: ScoreInput, options: Partial<BootstrapOptions> = {}): Score {
   const { seed, resamples, confidence } = checkBootstrapOptions({ ...DEFAULT_BOOTSTRAP_OPTIONS, ...options });
   const { triggerIds, events, exposure, labels } = input;
-  const clusters = createClusters(exposure, labels?.table ?? null);
+  const clusters = createClusters(exposure, labels?.table ?? null, triggerIds);
   const counts = countByCluster(clusters, triggerIds, events, labels);
   const random = createRandom(seed).child("clusters");
   const tallies = tallyClusters(clusters, [...counts, poolCounts(clusters, counts)], random, resamples);

@@ -35,7 +35,7 @@ export function sweepCounts(
 ): SweepCounts {
   const { vehicleIds, vehicle, day } = tally;
   const driven = exposure ?? { vehicleIds, vehicle, day, metres: new Float64Array(day.length) };
-  const clusters = createClusters(driven, labels, keep);
+  const clusters = createClusters(driven, labels, [triggerId], keep);
   const rows = Array.from(vehicle, (code, row) => clusters.at(vehicleIds[code], day[row] * DAY_MS));
   const labelled = new Float64Array(clusters.size);
   labels?.vehicle.forEach((code, row) => {

@@ -1,3 +1,4 @@
+import { COHORTS } from "../../backtest/compare/arm.js";
 import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import { checkCells, nameRule } from "../check-cells.js";
@@ -24,7 +25,10 @@ export async function readCohorts(input: string | readonly string[], options: Re
   return withTable(input, { ...options, columns, unify: true }, async (table) => {
     const [vehicle, cohort] = columns.map((name) => table.column(name));
     nameSql(table, vehicle);
-    await checkCells(table, [nameRule(table, vehicle, "a vehicle id"), nameRule(table, cohort, "a cohort")], options);
+    const known = COHORTS.map((name) => table.engine.dialect.literal(name)).join(", ");
+    const refuse = `NOT coalesce(CAST(${cohort.sql} AS VARCHAR) IN (${known}), false)`;
+    const named = { column: cohort, refuse, expected: COHORTS.map((name) => JSON.stringify(name)).join(" or ") };
+    await checkCells(table, [nameRule(table, vehicle, "a vehicle id"), named], options);
     const loaded = await loadColumns(table, [], columns, options);
     const [vehicles, names] = columns.map((name) => loaded.text(name) as string[]);
     const cohorts = new Map<string, string>();

@@ -68,7 +68,7 @@ describe("readCohorts", () => {
       ["07", "control"],
     ]);
     expect(
-      await refusal(readCohorts(await text("two.csv", "vehicle_id,cohort\nv,canary\n__proto__,x\nv,control\n"))),
+      await refusal(readCohorts(await text("two.csv", "vehicle_id,cohort\nv,canary\n__proto__,canary\nv,control\n"))),
     ).toMatch(/two\.csv row 3: column "cohort": vehicle "v" is in "canary" and "control"/);
     expect(await refusal(readCohorts(await text("no.csv", "vehicle_id,cohort\nv,\n")))).toMatch(
       /row 1: column "cohort"/,
