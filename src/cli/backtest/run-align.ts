@@ -8,7 +8,8 @@ import { tableFormat, withTableFile } from "../../ingest/write-table.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import { refuseOwnInput } from "../own-input.js";
 
-interface AlignRun {
+/** Options of `fleetlens align`. */
+export interface AlignRun {
   logs: string;
   acceleration: [string, string, string];
   gravity: [string, string, string];

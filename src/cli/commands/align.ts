@@ -1,14 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { AlignRun } from "../backtest/run-align.js";
 import { action } from "../frame.js";
-
-interface AlignCommandOptions {
-  logs: string;
-  acceleration: [string, string, string];
-  gravity: [string, string, string];
-  speed: string;
-  keep: string[];
-  out: string;
-}
 
 const EXAMPLES = `
 Examples:
@@ -44,7 +36,7 @@ export function registerAlign(program: Command): void {
     .requiredOption("--out <file>", "table to write: .parquet, .csv or .json")
     .addHelpText("after", EXAMPLES);
 
-  action<AlignCommandOptions>(command, async (_args, o, context) => {
+  action<AlignRun>(command, async (_args, o, context) => {
     const { runAlign } = await import("../backtest/run-align.js");
     return runAlign(o, context);
   });

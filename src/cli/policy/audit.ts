@@ -1,17 +1,7 @@
 import type { Command } from "commander";
 import { DEFAULT_AUDIT_OPTIONS } from "../../backtest/audit/audit-policy.js";
 import { action, integer } from "../frame.js";
-
-interface AuditCommandOptions {
-  policy: string;
-  logs: string;
-  edgeEvents: string;
-  roadGraph?: string;
-  matchUrl?: string;
-  toleranceMs: number;
-  seed: number;
-  out: string;
-}
+import type { AuditRun } from "./run-audit.js";
 
 const EXAMPLES = `
 Examples:
@@ -44,7 +34,7 @@ export function registerAudit(policy: Command): void {
     .option("--seed <n>", "seed of the intervals", integer(0), DEFAULT_AUDIT_OPTIONS.seed)
     .addHelpText("after", EXAMPLES);
 
-  action<AuditCommandOptions>(command, async (_args, o, context) => {
+  action<AuditRun>(command, async (_args, o, context) => {
     const { runAudit } = await import("./run-audit.js");
     return runAudit(o, context);
   });

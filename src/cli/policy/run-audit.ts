@@ -20,7 +20,8 @@ import { type MapOptions, type MapRead, readMap } from "../backtest/read-map.js"
 import { readPolicy } from "../backtest/read-policy.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 
-interface AuditRun extends Omit<MapOptions, "logs"> {
+/** Options of `fleetlens policy audit`. */
+export interface AuditRun extends Omit<MapOptions, "logs"> {
   policy: string;
   logs: string;
   edgeEvents: string;

@@ -6,17 +6,26 @@ export interface LaidOut {
   take(from: number, to: number): { codes: Int32Array; columns: Float64Array[] };
 }
 
+/** Makes the memory of a column. */
+export type MakeBuffer = (bytes: number) => ArrayBuffer | SharedArrayBuffer;
+
+/** Memory that all threads see: it may be taken piece by piece. */
+export const sharedMemory: MakeBuffer = (bytes) => new SharedArrayBuffer(bytes);
+
+/** Memory that is handed over as a whole, and whose size the garbage collector knows, as it does not of the shared kind. */
+export const ownMemory: MakeBuffer = (bytes) => new ArrayBuffer(bytes);
+
 /**
- * Room for the rows of vehicles `first` to `end`, in memory that all threads see.
+ * Room for the rows of vehicles `first` to `end`.
  *
  * @param rows by vehicle, the most that will come
  * @param width columns
  */
-export function layOut(rows: Float64Array, first: number, end: number, width: number): LaidOut {
+export function layOut(rows: Float64Array, first: number, end: number, width: number, memory: MakeBuffer): LaidOut {
   const starts = new Int32Array(end - first + 1);
   for (let i = first; i < end; i++) starts[i - first + 1] = starts[i - first] + rows[i];
   const next = starts.slice();
-  const columns = Array.from({ length: width }, () => shared(starts[end - first]));
+  const columns = Array.from({ length: width }, () => new Float64Array(memory(8 * starts[end - first])));
   let room = new Int32Array(0);
   return {
     add(count, codes, from) {
@@ -26,7 +35,7 @@ export function layOut(rows: Float64Array, first: number, end: number, width: nu
     },
     take(from, to) {
       const [start, stop] = [starts[from - first], starts[to - first]];
-      const codes = new Int32Array(new SharedArrayBuffer(4 * (stop - start)));
+      const codes = new Int32Array(memory(4 * (stop - start)));
       let filled = 0;
       for (let code = from; code < to; code++) {
         const [begin, done] = [starts[code - first], next[code - first]];
@@ -41,10 +50,6 @@ export function layOut(rows: Float64Array, first: number, end: number, width: nu
       };
     },
   };
-}
-
-function shared(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(8 * length));
 }
 
 function scatter(from: Float64Array, places: Int32Array, count: number, to: Float64Array): void {

@@ -10,7 +10,7 @@ import { placeOf } from "../place-of.js";
 import { withTable } from "../read-table.js";
 import type { SqlTable } from "../sql-table.js";
 import type { ReadOptions } from "../types.js";
-import { type LaidOut, layOut } from "./lay-out.js";
+import { type LaidOut, layOut, ownMemory, sharedMemory } from "./lay-out.js";
 import { type LogColumns, logColumns, MOST_MS } from "./log-columns.js";
 import { type SpilledRows, spillRows } from "./spill-rows.js";
 import { type VehicleCodes, vehicleCodes } from "./vehicle-codes.js";
@@ -104,7 +104,7 @@ async function* chunksOf(source: Source): AsyncGenerator<ColumnarLog> {
   const groups = groupVehicles(vehicles.rows, chunkRows);
   const count = vehicles.ids.length;
   if (source.counts.rows * 8 * width <= bufferBytes || groups.length < 2) {
-    const all = layOut(vehicles.rows, 0, count, width);
+    const all = layOut(vehicles.rows, 0, count, width, sharedMemory);
     await scan(source, all.add);
     for (const { from, to } of groups) yield ordered(source, all, from, to);
     return;
@@ -114,7 +114,7 @@ async function* chunksOf(source: Source): AsyncGenerator<ColumnarLog> {
     await scan(source, intoGroups(spilled, groups, count));
     for (const [g, { from, to }] of groups.entries()) {
       options.signal?.throwIfAborted();
-      const some = layOut(vehicles.rows, from, to, width);
+      const some = layOut(vehicles.rows, from, to, width, ownMemory);
       spilled.read(g, some.add);
       yield ordered(source, some, from, to);
     }
