@@ -226,6 +226,55 @@ describe("fleetlens backtest", () => {
     }
   });
 
+  it("matches positions to roads, and gives the policy the signals of the map", async () => {
+    const line = {
+      type: "LineString",
+      coordinates: [
+        [0, 0],
+        [0.01, 0],
+      ],
+    }; // 1.1 km of the equator
+    const road = { type: "Feature", properties: { edge_id: "e1", speed_limit_mps: 13 }, geometry: line };
+    const roads = await text("roads.geojson", JSON.stringify({ type: "FeatureCollection", features: [road] }));
+    const rows = Array.from(
+      { length: 30 },
+      (_, i) => `v,${1000 * i},0.00001,${0.0001 + 0.0001 * i},${i < 10 ? 12 : 14}`,
+    );
+    const logs = await text("drive.csv", `vehicle_id,ts,lat,lon,speed_mps\n${rows.join("\n")}\n`);
+    const policy = await text(
+      "speeding.yaml",
+      POLICY.replaceAll("accel_g: {unit: g, range: [-2, 2]}", "map_speed_over_limit_mps: {unit: mps, range: [-70, 70]}")
+        .replace("signal: accel_g", "signal: map_speed_over_limit_mps")
+        .replace('op: "<=", enter: -0.25, exit: -0.2', 'op: ">", enter: 0'),
+    );
+    const run = (...args: string[]) =>
+      fleetlens(["backtest", "--policy", policy, "--logs", logs, "--out", at("speeding"), ...args]);
+    expect(run()).toMatchObject({ code: 2, stderr: expect.stringMatching(/map_speed_over_limit_mps.*--road-graph/) });
+    for (const threads of ["1", "2"]) {
+      expect(run("--road-graph", roads, "--threads", threads)).toMatchObject({ code: 0, stderr: "" });
+      expect((await events("speeding")).rows).toMatchObject([
+        ["hard_brake", "v", 10_000, 11_000, 29_000, "end_of_data", 20, 1, null, 0.00001, 0.0011],
+      ]);
+      expect(await json("speeding/metrics.json")).toMatchObject({
+        map_match: { engine: "road_graph", rows: 30, matched: 30, breaks: { count: 0 } },
+      });
+    }
+  });
+
+  it("picks the threshold of a sweep by the rule asked for, and by one alone", async () => {
+    const sweep = ["--sweep", "hard_brake.brake.enter=-0.3:-0.2:0.05", "--labels", at("labels.csv")];
+    for (const [flag, value, rule] of [
+      ["--miss-cost", "5", { kind: "miss_cost", nuisances: 5 }],
+      ["--max-nuisance", "0", { kind: "max_nuisance", per_1000km: 0 }],
+      ["--min-recall", "0.5", { kind: "min_recall", recall: 0.5 }],
+    ] as const) {
+      expect(backtest("rule", ...sweep, flag, value).code).toBe(0);
+      expect(await json("rule/sweep.json")).toMatchObject({ choice: { rule } });
+    }
+    expect(backtest("rule", ...sweep, "--miss-cost", "5", "--min-recall", "1").code).toBe(2);
+    expect(backtest("rule", "--miss-cost", "5")).toMatchObject({ code: 2, stderr: expect.stringContaining("--sweep") });
+  });
+
   it("replaces what an earlier run wrote, and nothing else", async () => {
     expect(backtest("again", "--sweep", "hard_brake.brake.enter=-0.3:-0.2:0.1").code).toBe(0);
     expect(existsSync(at("again/sweep.json"))).toBe(true);

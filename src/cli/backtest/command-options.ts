@@ -8,6 +8,9 @@ export interface BacktestCommandOptions {
   baseline?: string;
   sweep?: string;
   split?: "vehicle";
+  missCost?: number;
+  maxNuisance?: number;
+  minRecall?: number;
   h3: number;
   regions?: string;
   minKm?: number;

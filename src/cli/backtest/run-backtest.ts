@@ -60,8 +60,10 @@ async function backtest(o: BacktestCommandOptions, { signal, onProgress }: Comma
 /** Refuses what cannot be meant, and a folder that must not be replaced, before anything is read. */
 async function checkOptions(o: BacktestCommandOptions): Promise<void> {
   if (o.asOf !== undefined) parseInstant(o.asOf, "--as-of");
-  if (o.split !== undefined && o.sweep === undefined) {
-    throw new InputError("--split needs --sweep, whose threshold it picks", { option: "split" });
+  for (const option of ["split", "missCost", "maxNuisance", "minRecall"] as const) {
+    if (o[option] === undefined || o.sweep !== undefined) continue;
+    const flag = option.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    throw new InputError(`--${flag} needs --sweep, whose threshold it picks`, { option });
   }
   await folderPlace(o.out, FILES);
   const tables = [...o.logs, ...(o.labels ?? []), ...(o.cohorts ?? [])];

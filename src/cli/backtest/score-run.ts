@@ -14,6 +14,7 @@ import { mapMatchSection } from "../../backtest/map/map-match-section.js";
 import type { ScoredLabels } from "../../backtest/score/clusters.js";
 import { matchEvents } from "../../backtest/score/match-events.js";
 import { scoreTriggers } from "../../backtest/score/score-triggers.js";
+import type { BalanceRule } from "../../backtest/sweep/choose-threshold.js";
 import { sweepResult } from "../../backtest/sweep/sweep-result.js";
 import type { SweepFile } from "../../backtest/sweep/sweep-schema.js";
 import type { EventTable, Policy } from "../../backtest/types.js";
@@ -123,6 +124,12 @@ function changedRows({ events, baseline }: ChunkResult) {
   return { added: alone(labelOfEvent), baseline, removed: alone(eventOfLabel) };
 }
 
+function ruleOf({ missCost, maxNuisance, minRecall }: BacktestCommandOptions): BalanceRule {
+  if (missCost !== undefined) return { kind: "miss_cost", nuisances: missCost };
+  if (maxNuisance !== undefined) return { kind: "max_nuisance", per_1000km: maxNuisance };
+  return minRecall === undefined ? { kind: "f1" } : { kind: "min_recall", recall: minRecall };
+}
+
 function sweepFile(o: BacktestCommandOptions, { policy, setting, result, createdFrom }: ScoreInputs): SweepFile | null {
   if (!setting.sweep || !result.sweep) return null;
   const found = sweepResult(
@@ -130,7 +137,7 @@ function sweepFile(o: BacktestCommandOptions, { policy, setting, result, created
       ...{ policy: policy.policy, target: setting.sweep, tally: result.sweep },
       ...{ labels: setting.labels, exposure: result.exposure },
     },
-    { seed: o.seed, split: o.split ?? "none" },
+    { seed: o.seed, split: o.split ?? "none", rule: ruleOf(o) },
   );
   return { schema: "fleetlens.sweep/1", version: VERSION, createdFrom, ...found };
 }

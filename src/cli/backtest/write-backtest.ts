@@ -76,7 +76,19 @@ const scoreOf = ({ tp, fp, fn, precision, recall, f1 }: BacktestFile["overall"])
 /** The options that the results depend on, and the files that they come from. */
 function createdFrom(o: BacktestCommandOptions, run: BacktestRun): BacktestParts["createdFrom"] {
   const { policy, baseline, labels, cohorts, map, logs } = run;
-  const { toleranceMs, maxGapMs, sweep = null, split = null, h3, regions = null, minKm = null, strictOrder } = o;
+  const {
+    toleranceMs,
+    maxGapMs,
+    sweep = null,
+    split = null,
+    missCost = null,
+    maxNuisance = null,
+    minRecall = null,
+    h3,
+    regions = null,
+    minKm = null,
+    strictOrder,
+  } = o;
   const { roadGraph = null, matchUrl = null, sigmaM = null, betaM = null, radiusM = null } = o;
   const files = [policy.input, ...(baseline ? [baseline.input] : []), ...logs.inputs];
   return {
@@ -85,7 +97,16 @@ function createdFrom(o: BacktestCommandOptions, run: BacktestRun): BacktestParts
       ...{ policy: o.policy, baseline: o.baseline ?? null, logs: o.logs },
       ...{ labels: o.labels ?? null, cohorts: o.cohorts ?? null },
       ...{ tolerance_ms: toleranceMs, max_gap_ms: maxGapMs, strict_order: strictOrder ?? false },
-      ...{ sweep, split, h3, regions, min_km: minKm },
+      ...{
+        sweep,
+        split,
+        miss_cost: missCost,
+        max_nuisance: maxNuisance,
+        min_recall: minRecall,
+        h3,
+        regions,
+        min_km: minKm,
+      },
       ...{ road_graph: roadGraph, match_url: matchUrl, sigma_m: sigmaM, beta_m: betaM, radius_m: radiusM },
     },
     seed: o.seed,

@@ -12,6 +12,21 @@ function fromZero(text: string): number {
   return value;
 }
 
+/** commander parser for a share that is not 0. */
+function share(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError("expected a share above 0 and up to 1, e.g. 0.95.");
+  return value;
+}
+
+const RULES = ["missCost", "maxNuisance", "minRecall"];
+
+/** One of the rules that pick a threshold of `--sweep`; without one it is the greatest F1. */
+function rule(flags: string, description: string, parse: (text: string) => number): Option {
+  const option = new Option(flags, description).argParser(parse);
+  return option.conflicts(RULES.filter((name) => name !== option.attributeName()));
+}
+
 const EXAMPLES = `
 Examples:
   fleetlens backtest --policy policy.yaml --logs 'logs/*.parquet' --out out
@@ -46,6 +61,11 @@ export function registerBacktest(program: Command): void {
         "vehicle",
       ]),
     )
+    .addOption(rule("--miss-cost <alerts>", "pick by a miss that costs as much as so many wrong alerts", positive))
+    .addOption(
+      rule("--max-nuisance <rate>", "pick the fewest misses within so many wrong alerts per 1000 km", fromZero),
+    )
+    .addOption(rule("--min-recall <share>", "pick the fewest wrong alerts with at least that recall", share))
     .option("--h3 <resolution>", "H3 resolution of the map", integer(0, 15), 9)
     .option(
       "--regions <kind>",

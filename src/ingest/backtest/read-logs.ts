@@ -94,7 +94,7 @@ interface Source {
   options: ReadLogsOptions;
 }
 
-/** Takes rows; `codes` of −1 are dropped. */
+/** Takes rows, all with a vehicle and a time. */
 type Sink = (rows: number, codes: Int32Array, columns: readonly Float64Array[]) => void;
 
 async function* chunksOf(source: Source): AsyncGenerator<ColumnarLog> {
