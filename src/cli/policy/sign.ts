@@ -4,8 +4,9 @@ import { action } from "../frame.js";
 
 const EXAMPLES = `
 Examples:
-  openssl genpkey -algorithm ed25519 -out key.pem && openssl pkey -in key.pem -pubout -out key.pub.pem
   fleetlens policy sign policy.yaml --key key.pem --out policy.dsse.json
+
+A pair of keys: openssl genpkey -algorithm ed25519 -out key.pem && openssl pkey -in key.pem -pubout -out key.pub.pem
 
 The bundle is a DSSE envelope over an in-toto statement that holds the SHA-256 of the file. An invalid policy is not signed.
 Exit codes: 0 signed, 2 bad policy, key or option.`;
