@@ -3,7 +3,8 @@ import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted } from "../capacity-plan/words.js";
 import { estimateWords, rateValue, shareWords } from "../estimate-words.js";
-import { agreementEstimate, CAUSES } from "./words.js";
+import { agreementEstimate } from "./agreement-table.js";
+import { CAUSES } from "./words.js";
 
 function conclusion({ total, policy, weeks }: AuditFile): string {
   if (total.agreement === null) return "That cannot be told: neither the vehicles nor the replay have an event.";

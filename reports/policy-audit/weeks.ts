@@ -2,16 +2,16 @@ import type { AuditFile } from "../../src/backtest/index.js";
 import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted } from "../capacity-plan/words.js";
-import { cell, estimateWords, hundredfold, shareWords } from "../estimate-words.js";
+import { estimateWords, hundredfold, shareWords } from "../estimate-words.js";
 import { intervalChart } from "../interval-chart.js";
-import { agreementEstimate } from "./words.js";
+import { AGREEMENT_COLUMNS, agreementCells, agreementEstimate, byAgreement } from "./agreement-table.js";
 
 /** Weeks drawn and listed: the last ones. */
 const MOST_WEEKS = 53;
 
 function conclusion(weeks: AuditFile["weeks"]): string {
-  const judged = weeks.filter(({ agreement }) => agreement !== null);
-  const [worst] = judged.toSorted((a, b) => (a.agreement as number) - (b.agreement as number));
+  const judged = byAgreement(weeks);
+  const [worst] = judged;
   if (!worst) return "No week has an event.";
   if (judged.length === 1) return "There is one week alone, and so no trend.";
   return `The worst of ${counted(judged.length, "week")} is that of ${worst.week}: ${estimateWords(agreementEstimate(worst), shareWords)} agree.`;
@@ -48,21 +48,15 @@ export function weeksSection({ weeks }: AuditFile): Cell[] {
       caption: `Weeks from Monday, UTC. Vehicles: those with events. Offset: median of the onset replayed less the one reported, of events of both.${earlier}`,
       columns: [
         { name: "week", label: "Week of", format: "text" },
-        { name: "edge", label: "Reported", format: "integer" },
-        { name: "cloud", label: "Replayed", format: "integer" },
-        { name: "matched", label: "Both", format: "integer" },
-        { name: "agreement", label: "Agreement", format: "percent" },
-        { name: "lower", label: "From", format: "percent" },
-        { name: "upper", label: "To", format: "percent" },
+        ...AGREEMENT_COLUMNS,
         { name: "vehicles", label: "Vehicles", format: "integer" },
         { name: "delay", label: "Offset", unit: "ms" },
       ],
-      rows: shown.map(({ week, edge, cloud, matched, agreement, lower, upper, vehicles, onset_difference_ms }) => ({
-        ...{ week, edge, cloud, matched, vehicles },
-        agreement: cell(agreement),
-        lower: cell(lower),
-        upper: cell(upper),
-        delay: onset_difference_ms?.median ?? null,
+      rows: shown.map((week) => ({
+        week: week.week,
+        ...agreementCells(week),
+        vehicles: week.vehicles,
+        delay: week.onset_difference_ms?.median ?? null,
       })),
     },
   ];

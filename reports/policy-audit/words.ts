@@ -1,5 +1,4 @@
 import type { AuditFile } from "../../src/backtest/index.js";
-import type { Estimate } from "../estimate-words.js";
 
 export type AuditCell = AuditFile["total"];
 export type Cause = keyof AuditCell["causes"];
@@ -17,9 +16,3 @@ export const CAUSES: readonly { cause: Cause; label: string; meaning: string }[]
   },
   { cause: "unexplained", label: "Unexplained", meaning: "same policy as far as is known, and the log has the rows" },
 ]);
-
-export const agreementEstimate = ({ agreement, lower, upper }: AuditCell): Estimate => ({
-  value: agreement,
-  lower,
-  upper,
-});

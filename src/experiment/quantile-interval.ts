@@ -1,6 +1,6 @@
 import { binomialCdf } from "../core/distributions.js";
+import { finiteOrNull } from "../core/finite-or-null.js";
 import { quantileSorted } from "../core/statistics.js";
-import { finiteOrNull } from "./finite-or-null.js";
 import type { Estimate } from "./limit-check.js";
 
 /** A quantile with its interval; −Infinity and Infinity where the sample is too small for a bound. */

@@ -1,5 +1,3 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixtureChanges } from "../../fixtures/changes-result.js";
 import { demandSeries, fixtureDemand } from "../../fixtures/demand-result.js";
 import { fixtureDrift } from "../../fixtures/drift-result.js";
@@ -33,7 +31,6 @@ import {
   canaryReport,
   changepointReport,
   commitmentsReport,
-  defineReport,
   defragReport,
   demandReport,
   driftNotebook,
@@ -42,19 +39,15 @@ import {
   incidentsReport,
   otaReport,
   type Report,
-  renderHtml,
   replacedNodeReport,
   serviceReport,
   sloReport,
   whatIfReport,
 } from "../../reports/index.js";
-import { hasChromium, launchChromium } from "./chromium.js";
+import { describeReports } from "./describe-reports.js";
 import { HOSTILE_NAMES } from "./hostile-names.js";
-import { checkPage, READERS } from "./page-checks.js";
 
 const MOST_BYTES = 750_000;
-
-const html = (report: Report) => renderHtml(defineReport(report));
 
 /** One report of each kind, by its id. */
 const REPORTS: Readonly<Record<string, () => Promise<Report>>> = {
@@ -205,33 +198,4 @@ const HOSTILE: Readonly<Record<string, () => Promise<Report>>> = {
   },
 };
 
-describe.skipIf(!hasChromium)("reports of results in a browser (skipped without Chromium: set CHROMIUM_PATH)", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser?.close());
-
-  describe.each(Object.entries(REPORTS))("%s", (_, make) => {
-    let page: string;
-    beforeAll(async () => {
-      page = await html(await make());
-    });
-
-    it.each(READERS.map((reader) => [`${reader.width} px, ${reader.scheme}`, reader] as const))(
-      "%s",
-      async (__, reader) => {
-        expect(await checkPage(browser, page, reader)).toEqual([]);
-      },
-    );
-
-    it("reads without scripts on a phone, in a file that can be mailed", async () => {
-      expect(await checkPage(browser, page, { width: 390, scheme: "light", scripts: false })).toEqual([]);
-      expect(Buffer.byteLength(page)).toBeLessThan(MOST_BYTES);
-    });
-  });
-
-  it.each(Object.entries(HOSTILE))("%s shows hostile names as text", async (_, make) => {
-    expect(await checkPage(browser, await html(await make()), { width: 390, scheme: "dark" })).toEqual([]);
-  });
-});
+describeReports("reports of results", { reports: REPORTS, hostile: HOSTILE, mostBytes: MOST_BYTES });

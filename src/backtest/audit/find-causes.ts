@@ -143,35 +143,29 @@ export function findCauses(sides: AuditSides): AuditDifference[] {
   const { edge, cloud, match, policy } = sides;
   const places = parametersOf(policy);
   const weeks = new VehicleWeeks(edge);
-  const differences: AuditDifference[] = [];
-  for (const row of edge.trigger.keys()) {
-    if (match.eventOfLabel[row] >= 0) continue;
-    const trigger = edge.triggerIds[edge.trigger[row]];
-    const [cause, reason] = causeAtEdge(sides, places.get(trigger), row);
-    const vehicle = edge.vehicleIds[edge.vehicle[row]];
-    differences.push({
-      side: "edge",
-      trigger,
-      vehicle,
-      onset_ts: edge.onsetTs[row],
-      end_ts: edge.endTs[row],
-      cause,
-      reason,
-    });
-  }
-  for (const row of cloud.trigger.keys()) {
-    if (match.labelOfEvent[row] >= 0) continue;
-    const [trigger, vehicle] = [cloud.triggerIds[cloud.trigger[row]], cloud.vehicleIds[cloud.vehicle[row]]];
-    const [cause, reason] = causeInCloud(sides, weeks, row);
-    differences.push({
-      side: "cloud",
-      trigger,
-      vehicle,
-      onset_ts: cloud.onsetTs[row],
-      end_ts: cloud.endTs[row],
-      cause,
-      reason,
-    });
-  }
-  return differences;
+  const alone = (partners: Int32Array) => Array.from(partners.keys()).filter((row) => partners[row] < 0);
+  return [
+    ...alone(match.eventOfLabel).map((row) => {
+      const trigger = edge.triggerIds[edge.trigger[row]];
+      return differenceOf("edge", edge, row, causeAtEdge(sides, places.get(trigger), row));
+    }),
+    ...alone(match.labelOfEvent).map((row) => differenceOf("cloud", cloud, row, causeInCloud(sides, weeks, row))),
+  ];
+}
+
+function differenceOf(
+  side: AuditDifference["side"],
+  { triggerIds, trigger, vehicleIds, vehicle, onsetTs, endTs }: EdgeEvents | EventTable,
+  row: number,
+  [cause, reason]: Found,
+): AuditDifference {
+  return {
+    side,
+    trigger: triggerIds[trigger[row]],
+    vehicle: vehicleIds[vehicle[row]],
+    onset_ts: onsetTs[row],
+    end_ts: endTs[row],
+    cause,
+    reason,
+  };
 }

@@ -1,7 +1,7 @@
 import { chiSquareTail } from "../../core/chi-square-tail.js";
+import { finiteOrNull } from "../../core/finite-or-null.js";
 import type { Exposure } from "../score/exposure.js";
 import { type Interval, percentileInterval } from "../score/metric-interval.js";
-import { finiteOrNull } from "../score/metrics.js";
 import type { Arm, Cohort } from "./arm.js";
 import { type Compare, fewestClusters, resampledContrast } from "./cohort-contrasts.js";
 import type { CohortOptions } from "./cohort-options.js";

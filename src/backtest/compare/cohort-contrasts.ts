@@ -1,5 +1,6 @@
+import { finiteOrNull } from "../../core/finite-or-null.js";
 import { type Interval, percentileInterval } from "../score/metric-interval.js";
-import { finiteOrNull, METRIC_OF, type Metric, type Sums } from "../score/metrics.js";
+import { METRIC_OF, type Metric, type Sums } from "../score/metrics.js";
 import type { Tally } from "../score/tally-clusters.js";
 import type { Arm, Cohort } from "./arm.js";
 

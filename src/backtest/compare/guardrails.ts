@@ -1,5 +1,6 @@
+import { finiteOrNull } from "../../core/finite-or-null.js";
 import { percentileInterval } from "../score/metric-interval.js";
-import { finiteOrNull, METRIC_OF, type Sums } from "../score/metrics.js";
+import { METRIC_OF, type Sums } from "../score/metrics.js";
 import type { Tally } from "../score/tally-clusters.js";
 import type { Arm } from "./arm.js";
 import { type Compare, differenceOf, fewestClusters, ratioOf, resampledContrast } from "./cohort-contrasts.js";

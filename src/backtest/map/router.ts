@@ -1,4 +1,4 @@
-import { createMinHeap } from "../score/min-heap.js";
+import { createMinHeap } from "../min-heap.js";
 import type { RoadGraph } from "./road-graph.js";
 
 /** A stretch of an edge as it is driven: against the edge's direction where `from` is greater than `to`. */

@@ -1,6 +1,6 @@
+import { createMinHeap } from "../min-heap.js";
 import { alignSpans } from "./align-spans.js";
 import { augmentSpans } from "./augment-spans.js";
-import { createMinHeap } from "./min-heap.js";
 import type { Spans } from "./spans.js";
 
 /** Above so many pairs within the tolerance their table would be too large. */

@@ -1,4 +1,4 @@
-import { createMinHeap } from "./min-heap.js";
+import { createMinHeap } from "../min-heap.js";
 import { type Spans, spanDistance } from "./spans.js";
 
 /**

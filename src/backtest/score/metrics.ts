@@ -1,3 +1,5 @@
+import { finiteOrNull } from "../../core/finite-or-null.js";
+
 /** What the figures of a trigger are made of, summed over all clusters or over those of a resample. */
 export interface Sums {
   events: number;
@@ -45,9 +47,6 @@ export const METRIC_OF: Readonly<Record<Metric, (sums: Sums) => number>> = Objec
   alerts_per_vehicle_day: ({ events, vehicleDays }) => events / vehicleDays,
   alerts_per_day: ({ events, days }) => events / days,
 });
-
-/** A figure as JSON has it: null where it is undefined. */
-export const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** Whether a figure needs labels. */
 export const needsLabels = (metric: Metric): boolean => (LABEL_METRICS as readonly Metric[]).includes(metric);

@@ -1,34 +1,8 @@
 import { z } from "zod";
 import { METRICS } from "../score/metrics.js";
+import { Count, FIGURES_SHAPE, METRIC_INTERVAL_SHAPE } from "../score/score-schema.js";
 
-const Count = z.int().nonnegative();
-const Figure = z.number().nullable();
-/** What needs labels is null where there is no table of them. */
-const Labelled = Count.nullable();
-
-function byMetric<T extends z.ZodType>(schema: T) {
-  return Object.fromEntries(METRICS.map((metric) => [metric, schema])) as Record<(typeof METRICS)[number], T>;
-}
-
-const Figures = {
-  events: Count,
-  labels: Labelled.describe("all labels of the trigger"),
-  tp: Labelled,
-  fp: Labelled,
-  fn: Labelled,
-  ...byMetric(Figure),
-};
-
-const Interval = z.object({
-  lower: Figure,
-  upper: Figure,
-  confidence: z.number(),
-  reason: z.string().nullable().describe("why there is none"),
-  clusters: Count,
-  cluster_unit: z.enum(["vehicle", "vehicle_day"]),
-  events: Count,
-  labels: Labelled,
-});
+const Interval = z.object(METRIC_INTERVAL_SHAPE);
 
 const Rule = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("f1") }).describe("the greatest F1"),
@@ -64,7 +38,7 @@ export const SweepSchema = z.object({
       z.object({
         value: z.number().describe("enter"),
         exit: z.number().describe("that went with it"),
-        ...Figures,
+        ...FIGURES_SHAPE,
         pareto: z.boolean().describe("no other threshold has both fewer misses and fewer nuisances"),
       }),
     )
@@ -82,7 +56,7 @@ export const SweepSchema = z.object({
     picked_on: Share,
     scored_on: Share,
     score: z
-      .object({ ...Figures, intervals: z.record(z.enum(METRICS), Interval) })
+      .object({ ...FIGURES_SHAPE, intervals: z.record(z.enum(METRICS), Interval) })
       .nullable()
       .describe("of that threshold, on the vehicles that are scored; the intervals know nothing of the choice"),
   }),

@@ -6,6 +6,7 @@ import { parseInstant } from "../../core/time.js";
 import { readCohorts } from "../../ingest/backtest/read-cohorts.js";
 import { readLabels } from "../../ingest/backtest/read-labels.js";
 import { type FleetLogs, withLogs } from "../../ingest/backtest/read-logs.js";
+import { readPolicy } from "../../ingest/backtest/read-policy.js";
 import type { ReplaySetting } from "../../ingest/backtest/replay-chunk.js";
 import { replayLogs } from "../../ingest/backtest/replay-logs.js";
 import { folderPlace } from "../../ingest/write-folder.js";
@@ -13,7 +14,6 @@ import type { CommandContext, CommandResult } from "../frame.js";
 import { refuseOwnInput } from "../own-input.js";
 import type { BacktestCommandOptions } from "./command-options.js";
 import { readMap } from "./read-map.js";
-import { readPolicy } from "./read-policy.js";
 import { regionKind } from "./region-kind.js";
 import { FILES, writeBacktest } from "./write-backtest.js";
 

@@ -19,9 +19,9 @@ import { sweepResult } from "../../backtest/sweep/sweep-result.js";
 import type { SweepFile } from "../../backtest/sweep/sweep-schema.js";
 import type { EventTable, Policy } from "../../backtest/types.js";
 import { VERSION } from "../../core/version.js";
+import type { PolicyRead } from "../../ingest/backtest/read-policy.js";
 import type { ChunkResult, ReplaySetting } from "../../ingest/backtest/replay-chunk.js";
 import type { BacktestCommandOptions } from "./command-options.js";
-import type { PolicyRead } from "./read-policy.js";
 
 /** What was replayed, and what is to be said of where it came from. */
 export interface ScoreInputs {

@@ -6,13 +6,13 @@ import { isoUtc, parseInstant } from "../../core/time.js";
 import type { CohortsRead } from "../../ingest/backtest/read-cohorts.js";
 import type { LabelsRead } from "../../ingest/backtest/read-labels.js";
 import type { FleetLogs } from "../../ingest/backtest/read-logs.js";
+import type { PolicyRead } from "../../ingest/backtest/read-policy.js";
 import type { ChunkResult, ReplaySetting } from "../../ingest/backtest/replay-chunk.js";
 import { writeEvents } from "../../ingest/backtest/write-events.js";
 import { writeFolder } from "../../ingest/write-folder.js";
 import type { CommandResult } from "../frame.js";
 import type { BacktestCommandOptions } from "./command-options.js";
 import type { MapRead } from "./read-map.js";
-import type { PolicyRead } from "./read-policy.js";
 import { type ScoredRun, scoreRun } from "./score-run.js";
 
 /** Files of a backtest's folder. */

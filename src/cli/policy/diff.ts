@@ -33,7 +33,7 @@ export function registerDiff(policy: Command): void {
     const { policyDiffMarkdown } = await import("../../backtest/policy/diff/policy-diff-markdown.js");
     const { VERSION } = await import("../../core/version.js");
     const { writeAtomically } = await import("../../ingest/atomic.js");
-    const { readPolicy } = await import("../backtest/read-policy.js");
+    const { readPolicy } = await import("../../ingest/backtest/read-policy.js");
     const { refuseOwnInput } = await import("../own-input.js");
     for (const input of [old, now]) refuseOwnInput(input, out);
     const [before, after] = [await readPolicy(old), await readPolicy(now)];

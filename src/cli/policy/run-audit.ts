@@ -13,11 +13,11 @@ import { VERSION } from "../../core/version.js";
 import { matcherOf } from "../../ingest/backtest/map-source.js";
 import { readEdgeEvents } from "../../ingest/backtest/read-edge-events.js";
 import { withLogs } from "../../ingest/backtest/read-logs.js";
+import { readPolicy } from "../../ingest/backtest/read-policy.js";
 import { writeDifferences } from "../../ingest/backtest/write-differences.js";
 import { folderPlace, writeFolder } from "../../ingest/write-folder.js";
 import { renderHtml } from "../../report/index.js";
 import { type MapOptions, type MapRead, readMap } from "../backtest/read-map.js";
-import { readPolicy } from "../backtest/read-policy.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 
 /** Options of `fleetlens policy audit`. */

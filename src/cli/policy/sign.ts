@@ -24,7 +24,7 @@ export function registerSign(policy: Command): void {
     const { writeAtomically } = await import("../../ingest/atomic.js");
     const { signPolicy } = await import("../../ingest/backtest/dsse.js");
     const { readBytes } = await import("../../ingest/read-document.js");
-    const { readPolicy } = await import("../backtest/read-policy.js");
+    const { readPolicy } = await import("../../ingest/backtest/read-policy.js");
     const { refuseOwnInput } = await import("../own-input.js");
     for (const input of [file, key]) refuseOwnInput(input, [out]);
     const { policy: checked, input, bytes } = await readPolicy(file);

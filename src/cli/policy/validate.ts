@@ -25,7 +25,7 @@ export function registerValidate(policy: Command): void {
     .addHelpText("after", EXAMPLES);
   action<Options>(command, async ([file], { edgeVersion, cloudVersion }): Promise<CommandResult> => {
     const { PolicyError } = await import("../../core/errors.js");
-    const { readPolicy } = await import("../backtest/read-policy.js");
+    const { readPolicy } = await import("../../ingest/backtest/read-policy.js");
     const { errors } = await readPolicy(file, { edgeVersion, cloudVersion }).then(
       () => ({ errors: [] }),
       (error: unknown) => {

@@ -1,4 +1,4 @@
-import { finiteOrNull } from "../finite-or-null.js";
+import { finiteOrNull } from "../../core/finite-or-null.js";
 import { type QuantileInterval, quantileInterval } from "../quantile-interval.js";
 import type { CanaryRequests } from "./canary-requests.js";
 import type { CanaryGate } from "./canary-schema.js";

@@ -1,6 +1,6 @@
+import { finiteOrNull } from "../../core/finite-or-null.js";
 import { mean } from "../../core/statistics.js";
 import { HOUR_MS } from "../../core/time.js";
-import { finiteOrNull } from "../finite-or-null.js";
 import type { EdgeGate } from "./edge-schema.js";
 import { mannKendall } from "./mann-kendall.js";
 import { theilSen } from "./theil-sen.js";

@@ -1,4 +1,4 @@
-import { finiteOrNull } from "../finite-or-null.js";
+import { finiteOrNull } from "../../core/finite-or-null.js";
 import { refuseValue } from "../refuse-value.js";
 import { kaplanMeier } from "./kaplan-meier.js";
 import type { OtaGate } from "./ota-schema.js";

@@ -5,8 +5,8 @@ import { loadColumns } from "../load-columns.js";
 import { optionalColumn, optionalRules } from "../optional-columns.js";
 import { withTable } from "../read-table.js";
 import type { ReadOptions } from "../types.js";
+import { dictionary } from "./dictionary.js";
 import { MOST_MS, millisecondsSql, nameSql } from "./log-columns.js";
-import { dictionary } from "./read-labels.js";
 
 /** Events of vehicles as read. */
 export interface EdgeEventsRead {

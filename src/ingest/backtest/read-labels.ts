@@ -6,6 +6,7 @@ import { optionalColumn } from "../optional-columns.js";
 import { withTable } from "../read-table.js";
 import { refuseTwice } from "../refuse-twice.js";
 import type { ReadOptions } from "../types.js";
+import { dictionary } from "./dictionary.js";
 import { MOST_MS, millisecondsSql, nameSql } from "./log-columns.js";
 
 /** Labels as read. */
@@ -65,15 +66,4 @@ export async function readLabels(input: string | readonly string[], options: Rea
       inputs: await table.inputs(),
     };
   });
-}
-
-/** Texts as places in the list of those that differ, in the order in which they come. */
-export function dictionary(texts: readonly string[]): { values: string[]; codes: Int32Array } {
-  const places = new Map<string, number>();
-  const codes = Int32Array.from(texts, (text) => {
-    const place = places.get(text) ?? places.size;
-    places.set(text, place);
-    return place;
-  });
-  return { values: [...places.keys()], codes };
 }
