@@ -21,10 +21,13 @@ const Telemetry = z.strictObject({
     .describe("inferred by well-known names when left out"),
 });
 
+/** Layouts of job accounting. */
+export const JOB_FORMATS = ["columns", "sacct", "kueue", "sagemaker", "wandb"] as const;
+
 const Jobs = z.strictObject({
   source: z.literal("jobs"),
   files: Files,
-  format: z.enum(["columns", "sacct", "kueue", "sagemaker"]).default("columns"),
+  format: z.enum(JOB_FORMATS).default("columns"),
   columns: z
     .strictObject({
       id: Name,

@@ -5,14 +5,18 @@ import { resolveInputs } from "./input-files.js";
 import { integrateJobs, lastObservation } from "./integrate-jobs.js";
 import { createJobSink, type Job } from "./job-sink.js";
 import { type JobsRead, readJobColumns } from "./read-job-columns.js";
-import { readKueue } from "./read-kueue.js";
+import { kueueReader } from "./read-kueue.js";
 import { type ForeignJobs, readSacct } from "./read-sacct.js";
 import { readSagemaker } from "./read-sagemaker.js";
+import { readWandbRuns } from "./read-wandb-runs.js";
+import { warnRejected } from "./reject-rows.js";
 import { sha256File } from "./sha256-file.js";
 import type { JobsOptions, JobsResult, RejectedRow } from "./types.js";
 
-/** Share of rejected rows from which a foreign file is refused unless `lenient`. */
-const MOST_REJECTED = 0.01;
+function zoneOfSacct({ timeZone }: JobsOptions, file: string): string {
+  if (timeZone) return timeZone;
+  throw new InputError(`${file}: sacct prints local times without a zone; name it with --tz, e.g. --tz UTC`, { file });
+}
 
 /** Jobs of a format that names its fields itself. */
 async function readForeign(options: JobsOptions): Promise<JobsRead & { rejected: RejectedRow[] }> {
@@ -22,51 +26,40 @@ async function readForeign(options: JobsOptions): Promise<JobsRead & { rejected:
   const inputs: InputFile[] = [];
   const rejected: RejectedRow[] = [];
   let rows = 0;
+  const warnings: string[] = [];
+  const take = (job: Job, line: number, file: string): string | null => {
+    if (options.asOf !== undefined && job.submit > options.asOf) {
+      throw new InputError(
+        `${file} line ${line}: job "${job.id}" was submitted at ${isoUtc(job.submit)}, after --as-of ${isoUtc(options.asOf)}`,
+        { file, line },
+      );
+    }
+    const before = known.get(job.id);
+    if (before) return `job id "${job.id}" already came in ${before}`;
+    known.set(job.id, `${file} line ${line}`);
+    sink.add(job);
+    return null;
+  };
+  const kueue = kueueReader();
   for (const file of files) {
     options.signal?.throwIfAborted();
-    const onJob = (job: Job, line: number): string | null => {
-      if (options.asOf !== undefined && job.submit > options.asOf) {
-        throw new InputError(
-          `${file.name} line ${line}: job "${job.id}" was submitted at ${isoUtc(job.submit)}, after --as-of ${isoUtc(options.asOf)}`,
-          { file: file.name, line },
-        );
-      }
-      const before = known.get(job.id);
-      if (before) return `job id "${job.id}" already came in ${before}`;
-      known.set(job.id, `${file.name} line ${line}`);
-      sink.add(job);
-      return null;
-    };
+    const onJob = (job: Job, line: number) => take(job, line, file.name);
     let read: ForeignJobs;
-    if (options.format === "kueue") read = await readKueue(file, onJob);
+    if (options.format === "kueue") read = await kueue.read(file);
     else if (options.format === "sagemaker") read = await readSagemaker(file, onJob);
-    else {
-      if (!options.timeZone) {
-        throw new InputError(
-          `${file.name}: sacct prints local times without a zone; name it with --tz, e.g. --tz UTC`,
-          {
-            file: file.name,
-          },
-        );
-      }
-      read = await readSacct(file, options.timeZone, onJob, options.signal);
-    }
+    else if (options.format === "wandb") read = await readWandbRuns(file, onJob, options);
+    else read = await readSacct(file, zoneOfSacct(options, file.name), onJob, options.signal);
     rows += read.rows;
     rejected.push(...read.rejected);
+    warnings.push(...(read.warnings ?? []));
     inputs.push({ name: file.name, sha256: await sha256File(file.path), rows: read.rows });
   }
+  const { rejected: spans, warnings: unseen = [] } = kueue.finish(take);
+  rejected.push(...spans);
+  warnings.push(...unseen);
   if (rows === 0) throw new InputError(`${files[0].name}: the file has no jobs`, { file: files[0].name });
-  if (rejected.length > rows * MOST_REJECTED && !options.lenient) {
-    const told = rejected
-      .slice(0, 3)
-      .map(({ file, line, field, reason }) => `${file} line ${line}${field && ` ${field}`}: ${reason}`);
-    throw new InputError(
-      `${rejected.length} of ${rows} rows cannot be used (--lenient goes on without them): ${told.join("; ")}`,
-      { rejected: rejected.slice(0, 100) },
-    );
-  }
+  warnings.push(...warnRejected(rejected, rows, "rows", options.lenient));
   if (sink.size() === 0) throw new InputError(`${files[0].name}: the file has no usable job`, { file: files[0].name });
-  const warnings = rejected.length > 0 ? [`${rejected.length} of ${rows} rows were left out`] : [];
   return { jobs: sink.table(), inputs, warnings, rejected };
 }
 

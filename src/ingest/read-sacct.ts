@@ -9,6 +9,7 @@ import type { RejectedRow } from "./types.js";
 export interface ForeignJobs {
   rows: number;
   rejected: RejectedRow[];
+  warnings?: string[];
 }
 
 const NO_TIME = new Set(["", "None", "Unknown", "N/A"]);

@@ -53,7 +53,7 @@ async function planOf(table: SqlTable, options: SeriesOptions): Promise<Plan> {
     time: time.value,
     value,
     integerTime: time.kind === "steps",
-    warnings: time.warnings,
+    warnings: [...table.warnings, ...time.warnings],
   };
   for await (const { rows: count, columns } of rows) {
     const number = (name: string) => columns[name].data as Float64Array;

@@ -2,6 +2,7 @@ import type { InputFile } from "../core/demand.js";
 import { type DuckDbEngine, openDuckDb } from "../engine/duckdb.js";
 import { type ResolvedFile, resolveInputs } from "./input-files.js";
 import { linkAwkwardNames } from "./link-awkward-names.js";
+import { isRangeResult } from "./prometheus/is-range-result.js";
 import { sha256File } from "./sha256-file.js";
 import {
   asText,
@@ -16,7 +17,8 @@ import {
 } from "./sql-table.js";
 
 /** What differs between a scan in place and a loaded table. */
-interface Source extends Pick<SqlTable, "relation" | "find"> {
+interface Source extends Pick<SqlTable, "relation" | "find" | "sumByQueue"> {
+  warnings?: readonly string[];
   rowCounts(): Promise<number[]>;
 }
 
@@ -24,7 +26,8 @@ interface Source extends Pick<SqlTable, "relation" | "find"> {
  * Opens files (Parquet, CSV, JSON, Arrow IPC; plain or a directory or a glob of partitions) as one SQL relation.
  *
  * Parquet is scanned in place. The other formats are loaded into a table of the engine, which spills to disk beyond the
- * memory limit; CSV and JSON values stay the text of the file, so that ids like `007` survive.
+ * memory limit; CSV and JSON values stay the text of the file, so that ids like `007` survive. A JSON file may also be the
+ * answer of a Prometheus range query.
  *
  * @throws InputError when a file or column is missing or a file is broken
  */
@@ -44,6 +47,8 @@ export async function readTable(input: string | readonly string[], options: Read
       columns,
       relation: source.relation,
       find: source.find,
+      warnings: source.warnings ?? [],
+      sumByQueue: source.sumByQueue,
       column(name) {
         const found = columns.find((column) => column.name === name);
         if (!found) throw missingColumn(name, names, files[0].name);
@@ -158,12 +163,37 @@ async function requireInEach(
   for (const [i, path] of paths.entries()) requireColumns(inSome, names.get(path)?.slice(1) ?? [], files[i].name);
 }
 
+/** Rows of such a table are of all files together. */
+async function prometheusSource(
+  engine: DuckDbEngine,
+  files: readonly ResolvedFile[],
+  relation: string,
+  options: ReadTableOptions,
+): Promise<Source> {
+  const { loadPrometheus } = await import("./prometheus/load-prometheus.js");
+  const { counts, warnings, sumByQueue } = await loadPrometheus(engine, files, relation, options);
+  const file = files.map(({ name }) => name).join(", ");
+  return {
+    relation,
+    warnings,
+    sumByQueue,
+    rowCounts: async () => counts,
+    async find(condition, show, limit = 1) {
+      const rows = await engine.rows({
+        sql: `SELECT rowid AS fleetlens_row${asText(show)} FROM ${relation} WHERE ${condition} ORDER BY 1 LIMIT ${limit}`,
+      });
+      return rows.map((row) => foundRow(row, file, -1));
+    },
+  };
+}
+
 async function loadedSource(
   engine: DuckDbEngine,
   files: readonly ResolvedFile[],
   options: ReadTableOptions,
 ): Promise<Source> {
   const relation = "fleetlens_data";
+  if (await isRangeResult(files[0])) return prometheusSource(engine, files, relation, options);
   // Most tables are Parquet and need neither.
   const load =
     files[0].format === "arrow"

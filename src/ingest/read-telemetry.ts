@@ -82,8 +82,10 @@ export async function readTelemetry(options: TelemetryOptions): Promise<Telemetr
   return withTable(
     options.files,
     { ...options, columns: wanted.filter((name) => name !== undefined) },
-    async (table) => {
-      const { source, rows, missing, warnings } = await checkTelemetry(table, columns, options);
+    async (opened) => {
+      const table = await byQueue(opened, columns.queue);
+      const { source, rows, missing, warnings: doubts } = await checkTelemetry(table, columns, options);
+      const warnings = [...table.warnings, ...doubts];
       const micros = Math.round((maxGapMinutes ?? DEFAULT_MAX_GAP_MINUTES) * MICROS_PER_MINUTE);
       for (const sql of sampleStatements(source, { micros, strict: maxGapMinutes !== undefined })) {
         await table.engine.run(sql, options);
@@ -139,6 +141,13 @@ export async function readTelemetry(options: TelemetryOptions): Promise<Telemetr
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** Of Prometheus' answers a queue is a label, whose series are added up. */
+async function byQueue(table: SqlTable, queue: string): Promise<SqlTable> {
+  if (!table.sumByQueue) return table;
+  table.column(queue);
+  return { ...table, relation: await table.sumByQueue(queue) };
 }
 
 /** Some names of many. */

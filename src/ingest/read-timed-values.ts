@@ -213,6 +213,11 @@ export async function readTimedValues(
     if (id !== undefined) rules.push(nameRule(table, table.column(id), "an id"));
     await checkCells(table, rules, options);
     const blocks = (await load(table, clock, options)).map(byTime);
-    return { blocks, clock: clock.kind, inputs: await table.inputs(), warnings: duplicateWarning(blocks, time) };
+    return {
+      blocks,
+      clock: clock.kind,
+      inputs: await table.inputs(),
+      warnings: [...table.warnings, ...duplicateWarning(blocks, time)],
+    };
   });
 }

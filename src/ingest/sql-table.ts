@@ -36,6 +36,13 @@ export interface SqlTable {
   column(name: string): TableColumn;
   /** First rows, in file order, that satisfy an SQL condition; `show` are the columns whose text is wanted. */
   find(condition: string, show: readonly TableColumn[], limit?: number): Promise<FoundRow[]>;
+  /** What there is to say of how the files were read. */
+  readonly warnings: readonly string[];
+  /**
+   * Only of Prometheus' answers: makes a relation of one row a queue (a label) and instant, in which the series of a query
+   * are added up, GPUs that DCGM lists one by one counted.
+   */
+  sumByQueue?(queue: string): Promise<string>;
   /** Rows and SHA-256 of each file. */
   inputs(): Promise<InputFile[]>;
   close(): Promise<void>;

@@ -11,6 +11,8 @@ export interface ReadOptions {
   tempDirectory?: string;
   /** Lets http(s) and s3 paths be read (downloads DuckDB's httpfs extension); default false. */
   allowRemote?: boolean;
+  /** Goes on when more than 1 % of the rows of a foreign format are rejected; default false. */
+  lenient?: boolean;
   signal?: AbortSignal;
 }
 
@@ -94,7 +96,7 @@ export interface TelemetryTable {
 }
 
 /** Layouts of job accounting that `readJobs` knows. */
-export type JobFormat = "columns" | "sacct" | "kueue" | "sagemaker";
+export type JobFormat = "columns" | "sacct" | "kueue" | "sagemaker" | "wandb";
 
 /** Names of the job columns (format `columns`). */
 export interface JobColumnNames {
@@ -120,8 +122,6 @@ export interface JobsOptions extends ReadOptions {
   timeZone?: string;
   /** Epoch ms; jobs submitted later are refused. Default no check. */
   asOf?: number;
-  /** Keep going when more than 1 % of the rows are rejected (foreign formats only). */
-  lenient?: boolean;
 }
 
 /** Jobs as typed columns, sorted by submit then id. */

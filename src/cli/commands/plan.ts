@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { PlanFile } from "../../capacity/index.js";
 import { action, integer } from "../frame.js";
 import { PLAN_FORMATS, type PlanFormat, parseFormats, parseMonth } from "../plan/plan-arguments.js";
@@ -8,6 +8,10 @@ import { registerPlanInit } from "../plan/register-plan-init.js";
 interface Options {
   out?: string;
   telemetry?: string[];
+  jobs?: string[];
+  format?: string;
+  tz?: string;
+  lenient?: boolean;
   capacity?: string;
   paths?: boolean;
   threads: number;
@@ -21,6 +25,7 @@ const EXAMPLES = `
 Examples:
   fleetlens plan plan.yaml --out plan
   fleetlens plan --telemetry 'telemetry/*.parquet' --out plan      # no configuration: writes the plan.yaml that it used
+  fleetlens plan --jobs sacct.psv --format sacct --tz Europe/Berlin --out plan
   fleetlens plan plan.yaml --out plan --to html,json --threads 2 --seed 7
   fleetlens plan init --out plan.yaml                              # a commented template`;
 
@@ -30,10 +35,16 @@ export function registerPlan(program: Command): void {
     .enablePositionalOptions()
     .command("plan")
     .description("Plan GPU capacity: demand, peaks, pools, purchases and cost for the next weeks.")
-    .argument("[plan.yaml]", "the plan file; without it, --telemetry is enough")
+    .argument("[plan.yaml]", "the plan file; without it, --telemetry or --jobs is enough")
     .enablePositionalOptions()
     .option("--out <dir>", "folder for the plan's files")
     .option("--telemetry <files...>", "telemetry files or globs, instead of the plan file's")
+    .option("--jobs <files...>", "job accounting instead of telemetry, with --format")
+    .addOption(
+      new Option("--format <format>", "what exported the jobs").choices(["sacct", "kueue", "sagemaker", "wandb"]),
+    )
+    .option("--tz <zone>", "time zone of the plan and of sacct's local times (default: the plan file's, else UTC)")
+    .option("--lenient", "go on when more than 1 % of the jobs or samples of an export cannot be read")
     .option("--capacity <file>", "GPUs per queue over time, instead of the plan file's")
     .option("--paths", "also write paths.parquet: every sample path of every queue")
     .option("--threads <n>", "worker threads; the result does not depend on it", integer(1, 256), defaultThreads())
@@ -58,13 +69,8 @@ export function registerPlan(program: Command): void {
     const { writePlan } = await import("../plan/write-plan.js");
     const { inferredWords, usedPlanFile } = await import("../plan/zero-configuration.js");
     if (o.out === undefined) throw new InputError("name the folder for the plan: --out DIR", {}, { code: "E_USAGE" });
-    if (path === undefined && o.telemetry === undefined) {
-      throw new InputError(
-        "name a plan file, or telemetry: fleetlens plan --telemetry FILES --out DIR",
-        {},
-        { code: "E_USAGE" },
-      );
-    }
+    const faults = usageFaults(path, o);
+    if (faults.length > 0) throw new InputError(faults[0], {}, { code: "E_USAGE" });
     const plan = await planOf(path, o);
     context.onProgress(0, 0, "reading");
     const asOf = await asOfMs(o.asOf);
@@ -82,9 +88,10 @@ export function registerPlan(program: Command): void {
     const { version: _version, ...sections } = plan;
     const outcome = planWithTables({ ...inputs, plan: sections }, { ...context, asOf, forecasts });
     context.onProgress(0, 0, "writing");
+    const files = o.telemetry ?? o.jobs;
     const planFile =
-      path === undefined && o.telemetry && inputs.inferred
-        ? usedPlanFile(plan, outcome.plan, { ...o, telemetry: o.telemetry, columns: inputs.inferred, out: o.out })
+      path === undefined && files
+        ? usedPlanFile(plan, outcome.plan, { ...o, files, columns: inputs.inferred, out: o.out })
         : null;
     const what = { formats: o.to, paths: o.paths === true, planFile, signal: context.signal };
     const outputs = await writePlan(o.out, outcome, what);
@@ -102,11 +109,24 @@ function defaultThreads(): number {
   return Math.min(4, availableParallelism());
 }
 
+function usageFaults(path: string | undefined, { telemetry, jobs, format }: Options): string[] {
+  const without = path === undefined && telemetry === undefined && jobs === undefined;
+  return [
+    ...(without ? ["name a plan file, or telemetry: fleetlens plan --telemetry FILES --out DIR"] : []),
+    ...(telemetry && jobs ? ["--telemetry and --jobs are two sources of the demand: give one"] : []),
+    ...((jobs === undefined) !== (format === undefined) ? ["--jobs and --format go together"] : []),
+  ];
+}
+
 /** The plan file with what the command line overrides; without a file, its defaults. */
 async function planOf(path: string | undefined, o: Options): Promise<PlanFile> {
   const { parsePlanFile } = await import("../../capacity/index.js");
   const { readPlanFile } = await import("../plan/read-plan-file.js");
-  const plan = path === undefined ? parsePlanFile({ version: 1 }) : await readPlanFile(path);
+  const over = {
+    ...(o.tz === undefined ? {} : { time_zone: o.tz }),
+    ...(o.jobs === undefined ? {} : { demand: { source: "jobs", files: o.jobs, format: o.format } }),
+  };
+  const plan = path === undefined ? parsePlanFile({ version: 1, ...over }, "plan") : await readPlanFile(path, over);
   return { ...plan, seed: o.seed ?? plan.seed, month: o.month ?? plan.month };
 }
 

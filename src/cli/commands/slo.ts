@@ -5,6 +5,7 @@ import type { ObjectiveOptions } from "../slo/read-objective.js";
 
 interface Options extends ObjectiveOptions {
   incidents?: string;
+  lenient?: boolean;
   out: string;
 }
 
@@ -13,6 +14,7 @@ Examples:
   fleetlens slo requests.csv --time time --good good --total total --target 0.999 --out slo.json
   fleetlens slo latency.parquet --config examples/slo/latency-p95-100ms.yaml --out slo.json
   fleetlens slo requests.csv --config requests.yaml --incidents incidents.csv --out slo.json
+  fleetlens slo 'requests/*.json' --time time --good good --total total --target 0.999 --out slo.json   # Prometheus
   fleetlens report render slo.json --to html --out reports
 
 Each row is a bucket of one length. Alerts: page-fast 1h & 5m, page-slow 6h & 30m, ticket 3d & 6h (SRE Workbook, ch. 5).
@@ -39,7 +41,10 @@ export function registerSlo(program: Command): void {
   const command = program
     .command("slo")
     .description("Error budget of a service level objective: burn rates, alerts, time to exhaustion.")
-    .argument("<input>", "counts by bucket: .parquet, .csv(.gz), .arrow/.feather, .json/.jsonl, a directory or a glob")
+    .argument(
+      "<input>",
+      "counts by bucket: .parquet, .csv(.gz), .arrow/.feather, .json/.jsonl, Prometheus' JSON; a directory or a glob",
+    )
     .option("--time <column>", "column of the start of each bucket")
     .option("--good <column>", "column of good events")
     .option("--total <column>", "column of all events")
@@ -52,6 +57,7 @@ export function registerSlo(program: Command): void {
     )
     .option("--config <file>", "objective as YAML: the same keys, or a measured value with a threshold")
     .option("--incidents <file>", "incidents, as of `fleetlens incidents`: adds MTTD, MTTA, MTTR and MTBF")
+    .option("--lenient", "go on when more than 1 % of the samples of a Prometheus answer cannot be read")
     .requiredOption("--out <file>", "JSON file to write")
     .addHelpText("after", EXAMPLES);
 
@@ -67,7 +73,7 @@ export function registerSlo(program: Command): void {
     refuseOwnInput(input, [o.out]);
     if (o.incidents !== undefined) refuseOwnInput(o.incidents, [o.out]);
     onProgress(0, 0, "reading");
-    const read = await readSloSeries(input, time, columns, signal);
+    const read = await readSloSeries(input, time, columns, { signal, lenient: o.lenient });
     const found = burnRates(read.series, { target, windowMs, minBad });
     const incidents = o.incidents === undefined ? null : await readIncidentMetrics(o.incidents, signal);
     const result = {

@@ -14,7 +14,7 @@ demand:
   files: "telemetry/*.parquet" # Parquet, CSV or Arrow IPC
   # Without columns they are found by well-known names (queue|vc|partition|namespace, time|timestamp|ds, running*gpu*, ...).
   columns: { queue: queue, time: time, running: running_gpus, pending: pending_gpus }
-# For source jobs: format: columns | sacct | kueue | sagemaker, and for format columns
+# For source jobs: format: columns | sacct | kueue | sagemaker | wandb, and for format columns
 #   columns: { id: id, queue: queue, submit: submit, start: start, end: end, gpus: gpus, state: state, user: user, team: team, gpu_model: gpu_model }
 
 # GPUs of each queue over time: tidy (queue, from, gpus) or wide (date, then a column a queue).

@@ -7,6 +7,9 @@ import type { ReadOptions, TelemetryColumns } from "../../ingest/index.js";
 /** What the command line says of the inputs; it wins over the plan file. */
 export interface InputFlags {
   telemetry?: string[];
+  /** The plan's demand is of job files that the command line names. */
+  jobs?: string[];
+  lenient?: boolean;
   capacity?: string;
   asOf?: number;
   threads: number;
@@ -37,10 +40,10 @@ function demandOf(
   }
   if (!named) {
     throw new InputError(
-      `${planPath ?? "plan"}: demand is missing: name its files (demand: { source: telemetry, files: … }) or pass --telemetry FILES`,
+      `${planPath ?? "plan"}: demand is missing: name its files (demand: { source: telemetry, files: … }) or pass --telemetry FILES, or --jobs FILES`,
     );
   }
-  return { demand: named, baseDir: planPath && dirname(planPath) };
+  return { demand: named, baseDir: flags.jobs ? undefined : planPath && dirname(planPath) };
 }
 
 async function readTelemetryInput(
@@ -76,9 +79,9 @@ async function readJobsInput(
 
 /** Reads demand and capacity. */
 export async function readInputs(plan: PlanFile, planPath: string | undefined, flags: InputFlags): Promise<PlanInputs> {
-  const { threads, signal, asOf } = flags;
+  const { threads, signal, asOf, lenient } = flags;
   const { demand, baseDir } = demandOf(plan, planPath, flags);
-  const options = { baseDir, threads, signal };
+  const options = { baseDir, threads, signal, lenient };
   const read =
     demand.source === "telemetry"
       ? await readTelemetryInput(demand, options, asOf)

@@ -19,20 +19,18 @@ function fromFolder(folder: string, path: string): string {
 export function usedPlanFile(
   plan: PlanFile,
   result: CapacityPlan,
-  from: { telemetry: readonly string[]; capacity?: string; columns: TelemetryColumns; out: string },
+  from: { files: readonly string[]; columns: TelemetryColumns | null; capacity?: string; out: string },
 ): string {
-  const files = from.telemetry.map((file) => fromFolder(from.out, file));
+  const files = from.files.map((file) => fromFolder(from.out, file));
   const { horizon_weeks, time_zone, seed, levels } = plan;
-  const body = {
-    version: 1,
-    month: result.month,
-    horizon_weeks,
-    time_zone,
-    seed,
-    levels,
-    demand: { source: "telemetry", files: files.length === 1 ? files[0] : files, columns: from.columns },
-    ...(from.capacity ? { capacity: { files: fromFolder(from.out, from.capacity) } } : {}),
+  const demand = {
+    source: "telemetry",
+    ...plan.demand,
+    files: files.length === 1 ? files[0] : files,
+    ...(from.columns ? { columns: from.columns } : {}),
   };
+  const capacity = from.capacity ? { capacity: { files: fromFolder(from.out, from.capacity) } } : {};
+  const body = { version: 1, month: result.month, horizon_weeks, time_zone, seed, levels, demand, ...capacity };
   return (
     "# The plan that fleetlens used; edit it and run: fleetlens plan plan.yaml --out DIR\n" +
     "# Pools, mapping, scenarios, commitments and budget are explained by: fleetlens plan init\n" +

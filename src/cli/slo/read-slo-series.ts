@@ -1,5 +1,6 @@
 import { goodByThreshold, type SloColumns, type SloSeries } from "../../incident/index.js";
 import { readTimedValues, type TimedValuesTable, timedValueError } from "../../ingest/read-timed-values.js";
+import type { ReadOptions } from "../../ingest/types.js";
 
 interface SloRead extends Pick<TimedValuesTable, "inputs" | "warnings"> {
   series: SloSeries;
@@ -43,13 +44,13 @@ export async function readSloSeries(
   input: string,
   time: string,
   columns: SloColumns,
-  signal: AbortSignal,
+  options: Pick<ReadOptions, "signal" | "lenient">,
 ): Promise<SloRead> {
   const counted = "good" in columns;
   const value = counted
     ? [columns.good, columns.total]
     : [columns.value, ...(columns.weight === undefined ? [] : [columns.weight])];
-  const table = await readTimedValues(input, { time, value, signal });
+  const table = await readTimedValues(input, { time, value, ...options });
   const [block] = table.blocks;
   const { times, warnings } = instants(table, time);
   const head = { inputs: table.inputs, warnings: [...table.warnings, ...warnings] };

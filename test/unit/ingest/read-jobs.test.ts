@@ -182,7 +182,8 @@ describe("sacct", () => {
     const lenient = await readJobs({ ...options, lenient: true });
     expect(lenient.jobs.id).toEqual(["101", "102", "103"]);
     expect(lenient.quality.rejected.map(({ line }) => line)).toEqual([8, 9, 10]);
-    expect(lenient.warnings).toEqual(["3 of 6 rows were left out"]);
+    expect(lenient.warnings).toHaveLength(1);
+    expect(lenient.warnings[0]).toMatch(/^3 of 6 rows were left out: .*b\.psv line 8 Submit: /);
   });
 
   it("reads both hours of the autumn change, and moves times that spring skips", () => {
@@ -196,6 +197,158 @@ describe("sacct", () => {
     for (const bad of ["2026-13-01T00:00:00", "2026-02-30T00:00:00", "2026-01-01", "2026-01-01T24:00:00", ""]) {
       expect(read(bad), bad).toBeNaN();
     }
+  });
+});
+
+describe("Kueue workloads that are evicted, or wait", () => {
+  const time = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
+  const workload = (conditions: [type: string, status: string, minutes: number][], more: object = {}) => ({
+    metadata: { name: "w", namespace: "team", uid: "u1", creationTimestamp: time(0) },
+    spec: {
+      queueName: "local",
+      podSets: [
+        {
+          name: "main",
+          count: 2,
+          template: {
+            spec: {
+              containers: [
+                { resources: { requests: { "nvidia.com/gpu": "4", cpu: "8" } } },
+                { resources: { limits: { "nvidia.com/mig-2g.10gb": "7" } } },
+              ],
+            },
+          },
+        },
+      ],
+    },
+    status: {
+      conditions: conditions.map(([type, status, at]) => ({ type, status, lastTransitionTime: time(at) })),
+      ...more,
+    },
+  });
+  const admission = {
+    clusterQueue: "cq",
+    podSetAssignments: [{ name: "main", count: 2, resourceUsage: { "nvidia.com/gpu": "8" } }],
+  };
+  const evicted = workload([
+    ["Admitted", "False", 90],
+    ["Evicted", "True", 90],
+    ["QuotaReserved", "False", 90],
+  ]);
+  const snapshots = [
+    workload([["Admitted", "True", 30]], { admission }),
+    evicted,
+    workload(
+      [
+        ["Admitted", "True", 120],
+        ["Evicted", "False", 120],
+      ],
+      {
+        admission,
+        accumulatedPastExexcutionTimeSeconds: 3600,
+      },
+    ),
+    workload(
+      [
+        ["Admitted", "True", 120],
+        ["Finished", "True", 240],
+      ],
+      {
+        admission,
+        accumulatedPastExecutionTimeSeconds: 3600,
+      },
+    ),
+  ];
+  const read = async (name: string, items: unknown[]) =>
+    readJobs({ files: await file(`${name}.json`, JSON.stringify({ kind: "List", items })), format: "kueue" });
+  const minutes = (times: Float64Array) => Array.from(times, (t) => (t - START) / 60_000);
+
+  it("has a span for each admission that the snapshots show, whatever their order", async () => {
+    for (const [k, items] of [snapshots, [...snapshots].reverse()].entries()) {
+      const result = await read(`spans${k}`, items);
+      expect(result.jobs.id).toEqual(["team/w", "team/w#2"]);
+      expect(minutes(result.jobs.submit)).toEqual([0, 90]);
+      expect(minutes(result.jobs.start)).toEqual([30, 120]);
+      expect(minutes(result.jobs.end)).toEqual([90, 240]);
+      expect(result.jobs.state).toEqual(["Evicted", "Finished"]);
+      expect(used(result)).toBeCloseTo(8 * (1 + 2), 9);
+      expect(result.warnings).toEqual([]);
+    }
+  });
+
+  it("says how much ran that no snapshot shows, and asks again after an eviction", async () => {
+    const last = await read("last", snapshots.slice(3));
+    expect(minutes(last.jobs.start)).toEqual([120]);
+    expect(last.warnings[0]).toMatch(/^1 workloads ran before they were evicted, for 8\.0 GPU-hours that no snapshot/);
+    const waiting = await read("waiting", snapshots.slice(0, 2));
+    expect([waiting.jobs.id, waiting.jobs.state]).toEqual([
+      ["team/w", "team/w#2"],
+      ["Evicted", "Pending"],
+    ]);
+    expect(minutes(waiting.jobs.start)).toEqual([30, Number.NaN]);
+    await expect(read("hole", [snapshots[0], snapshots[3]])).rejects.toThrow(
+      /evicted at a time that no snapshot shows/,
+    );
+  });
+
+  it("counts what a waiting workload asks for, and refuses one that does not say", async () => {
+    const { jobs } = await read("asks", [workload([])]);
+    expect(jobs.gpus[0]).toBeCloseTo(2 * (4 + 2), 12);
+    expect([jobs.queues, jobs.state]).toEqual([["local"], ["Pending"]]);
+    const requests = await read("requests", [
+      workload([], { resourceRequests: [{ name: "main", resources: { "nvidia.com/gpu": 3 } }] }),
+    ]);
+    expect(requests.jobs.gpus[0]).toBe(3);
+    const { spec: _spec, ...bare } = workload([]);
+    await expect(read("bare", [{ ...bare, spec: { podSets: [{ count: 2 }] } }])).rejects.toThrow(/how many GPUs/);
+  });
+});
+
+describe("SageMaker", () => {
+  it("counts the time trained over all instance groups, and tells what was billed", async () => {
+    const job = {
+      ...{ TrainingJobName: "j", TrainingJobStatus: "Completed", CreationTime: "2026-01-01T00:00:00Z" },
+      ...{ TrainingStartTime: "2026-01-01T01:00:00Z", TrainingEndTime: "2026-01-01T05:00:00Z" },
+      ...{ TrainingTimeInSeconds: 7200, BillableTimeInSeconds: 3600 },
+      ResourceConfig: {
+        InstanceGroups: [
+          { InstanceType: "ml.p4d.24xlarge", InstanceCount: 2, InstanceGroupName: "a" },
+          { InstanceType: "ml.c5.xlarge", InstanceCount: 1, InstanceGroupName: "b" },
+        ],
+      },
+    };
+    const result = await readJobs({ files: await file("sm-groups.json", JSON.stringify([job])), format: "sagemaker" });
+    expect(used(result)).toBeCloseTo(32, 9);
+    expect(result.warnings[0]).toMatch(/16\.00 GPU-hours were billed of 32\.00 used/);
+  });
+});
+
+describe("W&B run tables", () => {
+  const RUNS = `"Name","State","Created","Runtime","GPU Count","GPU Type","User"
+"run-1","finished","2026-01-01T00:00:00.000Z","3600","8","A100","ann"
+"run,""2""","running","2026-01-01T02:00:00.000Z","60","1","",""
+`;
+
+  it("reads quoted names, and runs that still run", async () => {
+    const result = await readJobs({ files: await file("vision.csv", RUNS), format: "wandb" });
+    const { jobs } = result;
+    expect(jobs.id).toEqual(["vision/run-1 2026-01-01T00:00:00.000Z", 'vision/run,"2" 2026-01-01T02:00:00.000Z']);
+    expect([jobs.queues, jobs.user, jobs.gpuModel]).toEqual([["vision"], ["ann", null], ["A100", null]]);
+    expect([...jobs.end]).toEqual([START + HOUR, Number.NaN]);
+    expect(used(result)).toBe(8);
+    expect(result.warnings[0]).toMatch(/W&B does not record waiting/);
+  });
+
+  it("refuses an ended run without its length, and a table without its columns", async () => {
+    const files = await file("crashed.csv", `${RUNS}"run-3","crashed","2026-01-01T02:00:00.000Z","","8","",""\n`);
+    expect(await refusal({ files, format: "wandb" })).toBe(
+      '1 of 3 rows cannot be used (--lenient goes on without them): crashed.csv line 3 Runtime: "" are no seconds of a run that is crashed',
+    );
+    const { jobs } = await readJobs({ files, format: "wandb", lenient: true });
+    expect(jobs.id).toHaveLength(2);
+    expect(await refusal({ files: await file("few.csv", "Name,State\na,b\n"), format: "wandb" })).toMatch(
+      /few\.csv: the run table has no column "Created"/,
+    );
   });
 });
 
@@ -226,6 +379,13 @@ describe.skipIf(!existsSync(join(DATA, "readers")))("shared samples (skipped whe
       1767225600123,
     ]);
     expect(used(result)).toBeCloseTo(16, 9);
+  });
+
+  it("W&B", async () => {
+    const options: JobsOptions = { files: join(DATA, "readers/wandb_runs.csv"), format: "wandb" };
+    expect(await refusal(options)).toMatch(/^1 of 2 rows cannot be used .*line 2 Runtime/);
+    const result = await readJobs({ ...options, lenient: true });
+    expect([result.jobs.gpus[0], used(result)]).toEqual([8, 8]);
   });
 
   it("Kueue and SageMaker refuse what is not theirs, by item and field", async () => {
