@@ -8,7 +8,7 @@ import { createTriggerMachine, type TriggerMachine } from "./trigger-machine.js"
 import { createVehicleRuns } from "./vehicle-runs.js";
 
 /** Rows that are worked on at once: few enough to stay in the caches of a core. */
-const BLOCK = 2048;
+const BLOCK = 4096;
 
 /** Replays a log that comes in pieces. */
 export interface Replayer {
@@ -75,7 +75,7 @@ export function createReplayer(policy: Policy): Replayer {
                 machine.end();
                 machine.begin(run.id);
               }
-              machine.run(run.from - from, run.to - from);
+              machine.run(run.from - from, run.to - from, run.longestStep);
             }
           }
         }

@@ -1,6 +1,9 @@
 import { compareUtf8 } from "../../core/compare-utf8.js";
 import { CLOSE_REASONS, type CloseReason, type EventTable } from "../types.js";
 
+/** Columns of a table of events. */
+const WIDTH = 11;
+
 /** One event, for people; see {@link EventTable}. */
 export interface EventRow {
   trigger: string;
@@ -31,55 +34,62 @@ export function createEventCollector(triggerIds: Iterable<string>): EventCollect
   const vehicles = new Map<string, number>();
   const geofences = new Map<string, number>();
   for (const id of triggerIds) codeOf(triggers, id);
-  const trigger: number[] = [];
-  const vehicle: number[] = [];
-  const onsetTs: number[] = [];
-  const triggerTs: number[] = [];
-  const endTs: number[] = [];
-  const closeReason: number[] = [];
-  const nSamples: number[] = [];
-  const extreme: number[] = [];
-  const geofence: number[] = [];
-  const lat: number[] = [];
-  const lon: number[] = [];
+  // The numbers of one event next to each other, in the order of COLUMNS.
+  let numbers = new Float64Array(64 * WIDTH);
+  let end = 0;
 
   return {
     add(event) {
-      trigger.push(codeOf(triggers, event.trigger));
-      vehicle.push(codeOf(vehicles, event.vehicle));
-      onsetTs.push(event.onsetTs);
-      triggerTs.push(event.triggerTs);
-      endTs.push(event.endTs);
-      closeReason.push(CLOSE_REASONS.indexOf(event.closeReason));
-      nSamples.push(event.nSamples);
-      extreme.push(event.extreme);
-      geofence.push(event.geofence === null ? -1 : codeOf(geofences, event.geofence));
-      lat.push(event.lat);
-      lon.push(event.lon);
+      if (end === numbers.length) {
+        const more = new Float64Array(2 * end);
+        more.set(numbers);
+        numbers = more;
+      }
+      numbers[end] = codeOf(triggers, event.trigger);
+      numbers[end + 1] = codeOf(vehicles, event.vehicle);
+      numbers[end + 2] = event.onsetTs;
+      numbers[end + 3] = event.triggerTs;
+      numbers[end + 4] = event.endTs;
+      numbers[end + 5] = CLOSE_REASONS.indexOf(event.closeReason);
+      numbers[end + 6] = event.nSamples;
+      numbers[end + 7] = event.extreme;
+      numbers[end + 8] = event.geofence === null ? -1 : codeOf(geofences, event.geofence);
+      numbers[end + 9] = event.lat;
+      numbers[end + 10] = event.lon;
+      end += WIDTH;
     },
     table() {
       const [t, v, g] = [triggers, vehicles, geofences].map(sorted);
-      // A plain array: its sort takes rows that are in order already, as those of one trigger mostly are, as they come.
-      const order = Array.from(trigger, (_, row) => row).sort(
-        (a, b) =>
-          t.rank[trigger[a]] - t.rank[trigger[b]] || v.rank[vehicle[a]] - v.rank[vehicle[b]] || onsetTs[a] - onsetTs[b],
-      );
-      const n = order.length;
+      for (let at = 0; at < end; at += WIDTH) {
+        numbers[at] = t.rank[numbers[at]];
+        numbers[at + 1] = v.rank[numbers[at + 1]];
+        if (numbers[at + 8] >= 0) numbers[at + 8] = g.rank[numbers[at + 8]];
+      }
+      const compare = (a: number, b: number): number =>
+        numbers[a] - numbers[b] || numbers[a + 1] - numbers[b + 1] || numbers[a + 2] - numbers[b + 2];
+      const n = end / WIDTH;
+      const order = new Float64Array(n).map((_, event) => event * WIDTH);
+      // Those of one trigger mostly are in order.
+      if (order.some((at, i) => i > 0 && compare(order[i - 1], at) > 0)) order.sort(compare);
+      const gather = <T extends Float64Array | Int32Array | Uint8Array>(place: number, out: T): T => {
+        for (let i = 0; i < n; i++) out[i] = numbers[order[i] + place];
+        return out;
+      };
       return {
         triggerIds: t.ids,
-        trigger: gather(trigger, order, new Int32Array(n), t.rank),
+        trigger: gather(0, new Int32Array(n)),
         vehicleIds: v.ids,
-        vehicle: gather(vehicle, order, new Int32Array(n), v.rank),
-        onsetTs: gather(onsetTs, order, new Float64Array(n)),
-        triggerTs: gather(triggerTs, order, new Float64Array(n)),
-        endTs: gather(endTs, order, new Float64Array(n)),
-        closeReason: gather(closeReason, order, new Uint8Array(n)),
-        nSamples: gather(nSamples, order, new Int32Array(n)),
-        extreme: gather(extreme, order, new Float64Array(n)),
+        vehicle: gather(1, new Int32Array(n)),
+        onsetTs: gather(2, new Float64Array(n)),
+        triggerTs: gather(3, new Float64Array(n)),
+        endTs: gather(4, new Float64Array(n)),
+        closeReason: gather(5, new Uint8Array(n)),
+        nSamples: gather(6, new Int32Array(n)),
+        extreme: gather(7, new Float64Array(n)),
         geofenceIds: g.ids,
-        geofence: gather(geofence, order, new Int32Array(n), g.rank),
-        lat: gather(lat, order, new Float64Array(n)),
-        lon: gather(lon, order, new Float64Array(n)),
+        geofence: gather(8, new Int32Array(n)),
+        lat: gather(9, new Float64Array(n)),
+        lon: gather(10, new Float64Array(n)),
       };
     },
   };
@@ -113,20 +123,6 @@ function eventAt(table: EventTable, row: number): EventRow {
     lat: table.lat[row],
     lon: table.lon[row],
   };
-}
-
-/** The column in another order; codes become ranks, those below 0 stay. */
-function gather<T extends Float64Array | Int32Array | Uint8Array>(
-  column: readonly number[],
-  order: readonly number[],
-  out: T,
-  rank?: Int32Array,
-): T {
-  for (let i = 0; i < out.length; i++) {
-    const value = column[order[i]];
-    out[i] = rank === undefined || value < 0 ? value : rank[value];
-  }
-  return out;
 }
 
 function codeOf(codes: Map<string, number>, id: string): number {

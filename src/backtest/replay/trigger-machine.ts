@@ -1,7 +1,8 @@
 import type { CloseReason } from "../types.js";
 import type { CompiledTrigger, Place } from "./compile-trigger.js";
 import type { EventCollector } from "./events.js";
-import { evaluateRule, FALSE, TRUE, UNKNOWN } from "./truth.js";
+import { createRuleWords } from "./rule-words.js";
+import { endOfTrue, isSet, leastRows, nextTrue } from "./true-rows.js";
 
 const IDLE = 0;
 const PENDING = 1;
@@ -23,7 +24,8 @@ export interface Block {
 export interface TriggerMachine {
   load(block: Block): void;
   begin(vehicle: string): void;
-  run(from: number, to: number): void;
+  /** @param longestStep the most time between two of the rows */
+  run(from: number, to: number, longestStep: number): void;
   end(): void;
 }
 
@@ -34,9 +36,7 @@ export function createTriggerMachine(
   events: EventCollector,
 ): TriggerMachine {
   let block: Block;
-  // What each rule says of the rows of the block, worked out when first asked for.
-  const truths = rules.map(() => ({ known: false, values: new Uint8Array(room) }));
-  const scratch = new Uint8Array(room);
+  const truths = createRuleWords(rules, room);
 
   let vehicle = "";
   let state: number = IDLE;
@@ -55,13 +55,6 @@ export function createTriggerMachine(
     lat: Number.NaN,
     lon: Number.NaN,
   };
-
-  function truthOf(rule: number): Uint8Array {
-    const truth = truths[rule];
-    if (!truth.known) evaluateRule(rules[rule], block.columns, block.ts.length, truth.values, scratch);
-    truth.known = true;
-    return truth.values;
-  }
 
   function close(closeReason: CloseReason): void {
     state = IDLE;
@@ -82,19 +75,15 @@ export function createTriggerMachine(
   }
 
   /** Looks for an onset among rows; gives the row after it, or `to`. */
-  function seek(from: number, to: number): number {
+  function seek(from: number, to: number, least: number): number {
     const { ts } = block;
-    const maybe = truthOf(candidate);
-    const earliest = cooldownEnd;
-    for (let row = from; row < to; row++) {
-      if (maybe[row] !== TRUE || ts[row] < earliest) continue;
+    if (ts[to - 1] < cooldownEnd) return to;
+    let row = from;
+    while (ts[row] < cooldownEnd) row++;
+    const maybe = truths.of(candidate);
+    for (row = nextTrue(maybe, row, to, least); row < to; row = nextTrue(maybe, row + 1, to, least)) {
       const here = places[fences === null ? 0 : fences.at(block.lon[row], block.lat[row]) + 1];
-      if (here.enter !== candidate && truthOf(here.enter)[row] !== TRUE) continue;
-      if (!here.atOnce && row + 1 < to && truthOf(here.enter)[row + 1] === FALSE) {
-        // What would be pending until the next row: not worth its beginning, unless that row counts again after a gap.
-        if (ts[row + 1] - ts[row] <= here.parameters.max_gap_ms) row++;
-        continue;
-      }
+      if (here.enter !== candidate && !isSet(truths.of(here.enter).true, row)) continue;
       open(here, row);
       return row + 1;
     }
@@ -117,72 +106,95 @@ export function createTriggerMachine(
   }
 
   /** Follows what has begun until it is over; gives the next row to look at, or `to`. */
-  function follow(from: number, to: number): number {
-    const { ts } = block;
+  function follow(from: number, to: number, longestStep: number): number {
     const { dwell_ms, min_samples, release_ms, max_gap_ms, max_event_ms } = place.parameters;
+    const { ts } = block;
+    const { onset } = event;
+    let truth = truths.of(state === PENDING ? place.enter : place.exit);
+    let row = from;
+    while (row < to && state !== IDLE) {
+      const t = ts[row];
+      if (t - event.last > max_gap_ms) {
+        // The row itself is looked at again.
+        if (state === PENDING) state = IDLE;
+        else close("gap");
+      } else if (isSet(truth.true, row)) {
+        const pending = state === PENDING;
+        const [least, limit] = pending ? [min_samples - count, dwell_ms] : [1, max_event_ms];
+        let stop = endOfTrue(truth, row, to);
+        if (longestStep > max_gap_ms) stop = firstGap(ts, row, stop, max_gap_ms);
+        const reached = ts[stop - 1] - onset >= limit && stop - row >= least;
+        if (reached) {
+          stop = Math.max(row + least, row + 1);
+          while (ts[stop - 1] - onset < limit) stop++;
+        }
+        extend(row, stop);
+        row = stop;
+        if (!pending) state = ACTIVE;
+        else if (reached) {
+          state = ACTIVE;
+          event.trigger = event.end;
+          truth = truths.of(place.exit);
+        }
+        if (state === ACTIVE && event.end - onset >= max_event_ms) close("max_duration");
+      } else {
+        if (!isSet(truth.notFalse, row)) fail(t, release_ms, max_event_ms);
+        row++;
+      }
+    }
+    return row;
+  }
+
+  /** Counts rows, which are true. */
+  function extend(from: number, to: number): void {
     const { column, sign } = place.extreme;
     const values = block.columns[column];
-    const { onset } = event;
-    let truth = truthOf(state === PENDING ? place.enter : place.exit);
-    let { last, end, extreme } = event;
-    let now: number = state;
-    let n = count;
-    let closing: CloseReason | null = null;
-    let row = from;
-    while (row < to && closing === null && now !== IDLE) {
-      const t = ts[row];
-      if (t - last > max_gap_ms) {
-        // The row itself is looked at again.
-        if (now !== PENDING) closing = "gap";
-        now = IDLE;
-        continue;
-      }
-      const holds = truth[row++];
-      if (holds === UNKNOWN) continue;
-      last = t;
-      if (holds === TRUE) {
-        n++;
-        end = t;
-        const value = sign * values[row - 1];
-        if (value > extreme || Number.isNaN(extreme)) extreme = value;
-        if (now !== PENDING) now = ACTIVE;
-        else if (t - onset >= dwell_ms && n >= min_samples) {
-          now = ACTIVE;
-          event.trigger = t;
-          truth = truthOf(place.exit);
-        }
-      } else if (now === PENDING) now = IDLE;
-      else if (now === ACTIVE && release_ms > 0) {
-        now = RELEASING;
-        event.since = t;
-      } else if (now === ACTIVE || t - event.since >= release_ms) closing = "exit";
-      if (closing === null && now >= ACTIVE && t - onset >= max_event_ms) closing = "max_duration";
+    let { extreme } = event;
+    for (let row = from; row < to; row++) {
+      const value = sign * values[row];
+      if (value > extreme || Number.isNaN(extreme)) extreme = value;
     }
-    event.last = last;
-    event.end = end;
     event.extreme = extreme;
-    state = now;
-    count = n;
-    if (closing !== null) close(closing);
-    return row;
+    event.end = block.ts[to - 1];
+    event.last = event.end;
+    count += to - from;
+  }
+
+  /** A row that is false. */
+  function fail(t: number, release: number, limit: number): void {
+    event.last = t;
+    if (state === PENDING) state = IDLE;
+    else if (state === ACTIVE && release > 0) {
+      state = RELEASING;
+      event.since = t;
+    } else if (state === ACTIVE || t - event.since >= release) close("exit");
+    if (state !== IDLE && t - event.onset >= limit) close("max_duration");
   }
 
   return {
     load(next) {
       block = next;
-      for (const truth of truths) truth.known = false;
+      truths.load(next.columns, next.ts.length);
     },
     begin(next) {
       vehicle = next;
       state = IDLE;
       cooldownEnd = Number.NEGATIVE_INFINITY;
     },
-    run(from, to) {
-      for (let row = from; row < to; ) row = state === IDLE ? seek(row, to) : follow(row, to);
+    run(from, to, longestStep) {
+      const least = fences === null ? leastRows(places[0].parameters, longestStep) : 1;
+      for (let row = from; row < to; ) row = state === IDLE ? seek(row, to, least) : follow(row, to, longestStep);
     },
     end() {
       if (state === ACTIVE || state === RELEASING) close("end_of_data");
       state = IDLE;
     },
   };
+}
+
+/** The first of rows after `from` that comes too late after the one before it, or `to`. */
+function firstGap(ts: Float64Array, from: number, to: number, maxGap: number): number {
+  let row = from + 1;
+  while (row < to && ts[row] - ts[row - 1] <= maxGap) row++;
+  return row;
 }

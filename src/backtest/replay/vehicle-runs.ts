@@ -9,6 +9,8 @@ export interface VehicleRun {
   to: number;
   /** The vehicle begins here; otherwise it goes on from the rows before. */
   fresh: boolean;
+  /** The most time between two of the rows. */
+  longestStep: number;
 }
 
 /**
@@ -36,25 +38,36 @@ export function createVehicleRuns(): (log: ColumnarLog, from: number, to: number
         id = name;
         last = Number.NEGATIVE_INFINITY;
       }
-      const to = endOfRun(vehicle, ts, from, end, last);
+      const { to, longestStep } = endOfRun(vehicle, ts, from, end, last);
       if (to > from) last = ts[to - 1];
       if ((to < end && vehicle[to] === code) || last === Number.POSITIVE_INFINITY) {
         throw misplaced(to, `the time ${ts[to]} of vehicle "${name}" does not come after ${last}`);
       }
-      runs.push({ id: name, from, to, fresh });
+      runs.push({ id: name, from, to, fresh, longestStep });
       from = to;
     }
     return runs;
   };
 }
 
-/** The first row at or after `from` of another vehicle, or whose time does not come after `last` or the row before. */
-function endOfRun(vehicle: Int32Array, ts: Float64Array, from: number, end: number, last: number): number {
+/** `to` is the first row at or after `from` of another vehicle, or whose time does not come after `last` or the row before. */
+function endOfRun(
+  vehicle: Int32Array,
+  ts: Float64Array,
+  from: number,
+  end: number,
+  last: number,
+): Pick<VehicleRun, "to" | "longestStep"> {
   const code = vehicle[from];
-  let before = last;
-  let to = from;
-  while (to < end && vehicle[to] === code && ts[to] > before) before = ts[to++];
-  return to;
+  let longestStep = 0;
+  if (!(ts[from] > last)) return { to: from, longestStep };
+  let to = from + 1;
+  for (; to < end && vehicle[to] === code; to++) {
+    const step = ts[to] - ts[to - 1];
+    if (!(step > 0)) break;
+    if (step > longestStep) longestStep = step;
+  }
+  return { to, longestStep };
 }
 
 function misplaced(row: number, what: string): InputError {

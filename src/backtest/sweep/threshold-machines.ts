@@ -1,3 +1,4 @@
+import { lastingBits, leastRows, lowestBit } from "../replay/true-rows.js";
 import type { Geofence } from "../types.js";
 import type { Signals } from "./comparison.js";
 import { createCandidates } from "./next-candidate.js";
@@ -150,35 +151,15 @@ export function createThresholdMachines(
     if (state[v] >= ACTIVE && t - onset[v] >= parameters[set[v]].max_event_ms) close(v, MAX_DURATION);
   }
 
-  /**
-   * Where a run of true rows that begins at row `at` ends within the block, too short for an event, the row after it; else
-   * `size`. Most runs of a noisy signal are like that, and need no state.
-   */
-  function failedBefore(v: number, at: number, p: number): number {
-    const { dwell_ms, min_samples } = parameters[p];
-    if (at === BLOCK - 1 || (dwell_ms === 0 && min_samples <= 1)) return size;
-    const { true: isTrue, notFalse } = wordsOf(enterWords, enter, p);
-    const breaks = (~isTrue[v] | gapsOf(p)) & (-2 << at);
-    const stop = breaks === 0 ? size : ctz(breaks);
-    const isUnknown = ((notFalse[v] & ~isTrue[v]) >>> stop) & 1;
-    if (stop >= size || isUnknown) return size;
-    return ts[start + stop - 1] - ts[start + at] < dwell_ms || stop - at < min_samples ? stop : size;
-  }
-
-  /** Idle at row j: goes to the row where an event may begin and gives the row after it; `size` where there is none. */
+  /** Idle at row j: goes to the row of `word` where an event may begin and gives the row after it; `size` where there is none. */
   function idle(v: number, word: number, j: number): number {
     if (j >= size || ts[start + size - 1] < cooled[v]) return size;
     let left = word & (-1 << j);
     while (left !== 0) {
-      const at = ctz(left);
+      const at = lowestBit(left);
       const t = ts[start + at];
       if (t >= cooled[v]) {
         const p = setOfRow[at];
-        const stop = mixed ? size : failedBefore(v, at, p);
-        if (stop < size) {
-          left &= -1 << stop;
-          continue;
-        }
         set[v] = p;
         onset[v] = t;
         triggered[v] = t;
@@ -250,22 +231,31 @@ export function createThresholdMachines(
     if ((isTrue >>> j) & 1) {
       // True rows are used rows, so within their run the row before is the latest used one.
       const breaks = (~isTrue | gapsOf(p)) & (-2 << j);
-      const stop = j === BLOCK - 1 || breaks === 0 ? size : Math.min(size, ctz(breaks));
+      const stop = j === BLOCK - 1 || breaks === 0 ? size : Math.min(size, lowestBit(breaks));
       return state[v] === PENDING ? pend(v, j, stop) : hold(v, j, stop);
     }
     if (((words.notFalse[v] >>> j) & 1) === 0) fail(v, t);
     return j + 1;
   }
 
+  function longestStep(): number {
+    let longest = 0;
+    for (let j = 1; j < size; j++) longest = Math.max(longest, ts[start + j] - ts[start + j - 1]);
+    return longest;
+  }
+
   function runBlock(): void {
     block++;
     mixed = places.fill(rows, start, size, setOfRow);
     const own = mixed ? fill(mixedWords, enter, -1) : wordsOf(enterWords, enter, setOfRow[0]);
+    // Most stretches of a noisy signal are too short for an event; where rows lie in different places it is not that simple.
+    const least = mixed ? 1 : leastRows(parameters[setOfRow[0]], longestStep());
+    const after = size < BLOCK ? -1 << size : 0;
     let v = 0;
     while (v < busy && own.true[v] === 0) v++;
     busy = count;
     for (; v < count; v++) {
-      const word = own.true[v];
+      const word = own.true[v] & lastingBits(own.notFalse[v] | after, least);
       if (word === 0 && state[v] === IDLE) continue;
       let j = 0;
       while (j < size) j = state[v] === IDLE ? idle(v, word, j) : step(v, j);
@@ -297,9 +287,4 @@ export function createThresholdMachines(
       busy = count;
     },
   };
-}
-
-/** Place of the lowest bit of a word that is not 0. */
-function ctz(word: number): number {
-  return 31 - Math.clz32(word & -word);
 }
