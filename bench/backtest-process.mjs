@@ -5,8 +5,9 @@
 //
 // Rows of 1,000 vehicles as a fleet writes them, mixed by time: 10 Hz, positions, some rows twice, some values missing. The
 // events of both must be equal. fleetlens also works out what was driven and where, and writes its report. `--memory`
-// prints the peak memory of a run alone, with rows mixed by time and sorted by vehicle. Needs `npm run build` and, for the
-// race, a Python with duckdb. Writes bench/backtest-process.json.
+// prints the peak memory of a run alone, with rows of 3,000 vehicles mixed by time and sorted by vehicle, and of a single
+// vehicle in order and out of it. Needs `npm run build` and, for the race, a Python with duckdb. Writes
+// bench/backtest-process.json.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -33,17 +34,31 @@ triggers:
     dwell_ms: 300
 `;
 
+/** Vehicles, and by SQL the vehicle v and the place k in time of each row i. */
+const LAYOUTS = {
+  mixed: { words: "mixed by time", vehicles: 3000, of: (n) => [`i % ${n}`, `i // ${n}`] },
+  sorted: {
+    words: "sorted by vehicle",
+    vehicles: 3000,
+    of: (n, rows) => [`i // ${Math.floor(rows / n)}`, `i % ${Math.floor(rows / n)}`],
+  },
+  one_sorted: { words: "of one vehicle in order", vehicles: 1, of: () => ["0", "i"] },
+  one_disordered: {
+    words: "of one vehicle out of order",
+    vehicles: 1,
+    of: () => ["0", "i - i % 64 + (i % 64) * 37 % 64"],
+  },
+};
+
 /** Writes rows; a vehicle's go on for ten rows at a time below the threshold, once in a while. */
-async function generate(rows, vehicles, sorted) {
-  const path = join(folder, `${sorted ? "sorted" : "mixed"}.parquet`);
+async function generate(rows, vehicles, layout) {
+  const path = join(folder, `${layout}.parquet`);
   const engine = await openDuckDb({ allowedFiles: [path], memory: "2GB" });
-  const [v, k] = sorted
-    ? [`i // ${Math.floor(rows / vehicles)}`, `i % ${Math.floor(rows / vehicles)}`]
-    : [`i % ${vehicles}`, `i // ${vehicles}`];
+  const [v, k] = LAYOUTS[layout].of(vehicles, rows);
   const twice = "CASE WHEN hash(i, 1) % 1000 = 0 THEN 1 ELSE 0 END";
   await engine.run(
     `COPY (SELECT printf('vehicle-%05d', v) AS vehicle_id, 1700000000000 + 100 * (k - ${twice}) AS ts,
-      40 + v * 0.001 + k * 0.00001 AS lat, -74 + k * 0.00001 AS lon,
+      40 + v * 0.001 + k % 1000000 * 0.00001 AS lat, -74 + k % 1000000 * 0.00001 AS lon,
       CASE WHEN hash(i, 2) % 100 = 0 THEN 'nan'::DOUBLE ELSE (hash(i, 3) % 1000) / 5000
         - CASE WHEN hash(v, k // 10) % 500 = 0 THEN 0.5 ELSE 0.2 END END AS accel_g
       FROM (SELECT i, ${v} AS v, ${k} AS k FROM range(${rows}) r(i))) TO ${engine.dialect.literal(path)}
@@ -76,7 +91,7 @@ async function sameEvents(theirs) {
 
 async function race() {
   const rows = Number(values.rows ?? 5e6);
-  const path = await generate(rows, 1000, false);
+  const path = await generate(rows, 1000, "mixed");
   const theirs = join(folder, "sql.parquet");
   const result = { rows, events: 0 };
   for (const [name, threads] of [
@@ -111,16 +126,14 @@ async function race() {
 async function memory() {
   const rows = Number(values.rows ?? 1e8);
   const found = {};
-  for (const sorted of [false, true]) {
-    const path = await generate(rows, 3000, sorted);
+  for (const [layout, { words, vehicles }] of Object.entries(LAYOUTS)) {
+    const path = await generate(rows, vehicles, layout);
     const { wall, cpu, rss } = await measure(ours(path, null));
     await rm(path);
-    found[sorted ? "sorted" : "mixed"] = { wall, cpu, rss };
-    console.log(
-      `${rows} rows ${sorted ? "sorted by vehicle" : "mixed by time"}: ${rss.toFixed(0)} MiB, ${wall.toFixed(1)} s, CPU ${cpu.toFixed(1)} s`,
-    );
+    found[layout] = { vehicles, wall, cpu, rss };
+    console.log(`${rows} rows ${words}: ${rss.toFixed(0)} MiB, ${wall.toFixed(1)} s, CPU ${cpu.toFixed(1)} s`);
   }
-  return { memory: { rows, vehicles: 3000, ...found } };
+  return { memory: { rows, ...found } };
 }
 
 try {

@@ -1,4 +1,3 @@
-import type { InputFile } from "../core/demand.js";
 import { VERSION } from "../core/version.js";
 import type { BacktestFile } from "./backtest-schema.js";
 import type { BaselineComparison, MetricDifference } from "./compare/compare-baseline.js";
@@ -16,7 +15,7 @@ export interface ReplayedPolicy {
 
 /** All that `metrics.json` is made of; the sections that a run does not have are left out. */
 export interface BacktestParts extends ReplayedPolicy {
-  createdFrom: { inputs: InputFile[]; options: BacktestFile["createdFrom"]["options"]; seed: number };
+  createdFrom: BacktestFile["createdFrom"];
   input: BacktestFile["input"];
   exposure: Exposure;
   score: Score;

@@ -68,9 +68,16 @@ export async function csvHeader(path: string, name: string): Promise<CsvHeader> 
     if (names && (!best || names.length > best.names.length)) best = { delimiter, names };
   }
   if (!best) throw new InputError(`${name}: the first line is longer than 1 MiB; is this a CSV file?`, { file: name });
-  const twice = best.names.find((column, i) => best.names.indexOf(column) !== i);
-  if (twice !== undefined) {
-    throw new InputError(`${name}: the header names column "${twice}" twice`, { file: name, column: twice });
+  // As the engine compares names.
+  const folded = best.names.map((column) => column.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
+  const again = folded.findIndex((column, i) => folded.indexOf(column) !== i);
+  if (again >= 0) {
+    const [first, twice] = [best.names[folded.indexOf(folded[again])], best.names[again]];
+    const what =
+      first === twice
+        ? `column "${twice}" twice`
+        : `columns "${first}" and "${twice}", which differ in letter case alone; rename one`;
+    throw new InputError(`${name}: the header names ${what}`, { file: name, column: twice });
   }
   return best;
 }

@@ -113,6 +113,33 @@ describe("fleetlens policy audit", () => {
     expect(JSON.parse(readFileSync(at("same/audit.json"), "utf8")).total).toMatchObject({ matched: 12, agreement: 1 });
   });
 
+  it("matches positions to roads with the options of the map", () => {
+    // Rows lie 20 m beside the road; one of them is over the limit.
+    const road =
+      '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"edge_id":"1","speed_limit_mps":10},';
+    file("roads.geojson", [`${road}"geometry":{"type":"LineString","coordinates":[[11.5,48.1],[11.51,48.1]]}}]}`]);
+    file("map.yaml", [
+      'schema: fleetlens.policy/1\nversion: "2.0.0"\nsignals:\n  map_speed_over_limit_mps: {unit: m/s, range: [-70, 70]}',
+      "triggers:\n  - id: speeding\n    when: {mode: all, conditions:",
+      '      [{name: over, signal: map_speed_over_limit_mps, op: ">=", enter: 3}]}',
+    ]);
+    const rows = [5, 5, 15, 5].map((speed, s) => `v0,${MONDAY + 1000 * s},48.10018,${11.501 + 0.0001 * s},${speed}`);
+    file("map.csv", ["vehicle_id,ts,lat,lon,speed_mps", ...rows]);
+    file("map-edge.csv", [EDGE_HEAD, `speeding,v0,${MONDAY + 2000},,2.0.0,3,`]);
+    const audit = (out: string, ...more: string[]) => {
+      const files = ["--policy", at("map.yaml"), "--logs", at("map.csv"), "--edge-events", at("map-edge.csv")];
+      const { code, stderr } = run(out, ...files, "--road-graph", at("roads.geojson"), ...more);
+      expect([code, stderr]).toEqual([0, ""]);
+      return AuditFileSchema.parse(JSON.parse(readFileSync(at(`${out}/audit.json`), "utf8")));
+    };
+    expect(audit("wide").total).toMatchObject({ edge: 1, cloud: 1, matched: 1 });
+    const near = audit("near", "--radius-m", "10", "--sigma-m", "2", "--beta-m", "1");
+    expect(near.total).toMatchObject({ edge: 1, cloud: 0, matched: 0 });
+    expect(near.createdFrom.options).toMatchObject({ sigma_m: 2, beta_m: 1, radius_m: 10 });
+    const refused = run("none", "--radius-m", "0");
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--radius-m")]);
+  });
+
   it("names what is wrong and writes nothing", () => {
     file("bad.csv", [EDGE_HEAD, `hard_brake,v0,${MONDAY + 10},${MONDAY},2.0.0,,`]);
     const bad = run("none", "--edge-events", at("bad.csv"));

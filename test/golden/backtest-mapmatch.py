@@ -1,8 +1,10 @@
-"""Golden map matches on a small road graph: Newson & Krumm's hidden Markov model, worked out the slow way.
+"""Golden map matches on a small road graph: Newson & Krumm's hidden Markov model with directions, worked out the slow way.
 
 Writes backtest-mapmatch.golden.json beside it: the graph, traces, and for each its Viterbi path, log-probability and breaks.
-Distances by cross products of unit vectors, routes by Floyd and Warshall over all nodes, the likeliest path by trying every path
-of up to 6 positions and by dynamic programming beyond (and both wherever both are possible).
+A state is a point of a road and a direction in which it is driven. Routes do not turn round but at the end of a road that has no
+other way on; a vehicle may turn round where it has a position, which costs 10 of the log-probability; one that
+seems to move back on its way by up to 4 sigma stands still. Distances by cross products of unit vectors, routes by Floyd and Warshall over all edges in their
+directions, the likeliest path by trying every path where there are up to 200,000 and by dynamic programming in any case.
 Python's standard library only: python3 test/golden/backtest-mapmatch.py
 """
 
@@ -14,6 +16,7 @@ import random
 
 R = 6371008.8
 SIGMA, BETA, RADIUS, MAX_GAP_MS = 5.0, 4.1, 50.0, 60_000
+TURN = 10.0
 LAT, LON = 48.2, 16.37
 random.seed(7)
 
@@ -67,14 +70,29 @@ for edge in EDGES:
     units = [unit(*p) for p in edge["line"]]
     edge["length"] = sum(R * angle(a, b) for a, b in zip(units, units[1:]))
 
-DIST = {(a, b): 0.0 if a == b else math.inf for a in AT for b in AT}
-for e in EDGES:
-    if e["oneway"] >= 0:
-        DIST[e["from"], e["to"]] = min(DIST[e["from"], e["to"]], e["length"])
-    if e["oneway"] <= 0:
-        DIST[e["to"], e["from"]] = min(DIST[e["to"], e["from"]], e["length"])
-for k, i, j in itertools.product(AT, AT, AT):
-    DIST[i, j] = min(DIST[i, j], DIST[i, k] + DIST[k, j])
+# Edges in a direction: (place of the edge, +1 along it or -1 against it).
+WAYS = [(i, d) for i, e in enumerate(EDGES) for d in (1, -1) if e["oneway"] in (0, d)]
+
+
+def ends(way):
+    e = EDGES[way[0]]
+    return (e["from"], e["to"]) if way[1] > 0 else (e["to"], e["from"])
+
+
+def onward(way):
+    """Ways by which a vehicle goes on, without turning round where it need not."""
+    exits = [w for w in WAYS if ends(w)[0] == ends(way)[1]]
+    return exits if len(exits) == 1 else [w for w in exits if w != (way[0], -way[1])]
+
+
+# Metres from the start of one way to the start of another.
+DIST = {(v, w): math.inf for v in WAYS for w in WAYS}
+for v in WAYS:
+    for w in onward(v):
+        DIST[v, w] = EDGES[v[0]]["length"]
+    DIST[v, v] = 0.0
+for k, v, w in itertools.product(WAYS, WAYS, WAYS):
+    DIST[v, w] = min(DIST[v, w], DIST[v, k] + DIST[k, w])
 
 
 def nearest(edge, p):
@@ -100,33 +118,37 @@ def candidates(lon, lat):
     for i, edge in enumerate(EDGES):
         offset, distance = nearest(edge, unit(lon, lat))
         if distance <= RADIUS:
-            found.append((i, offset, distance))
+            found += [(way, offset, distance) for way in WAYS if way[0] == i]
     return found
 
 
 def route(a, b):
-    (i, o, _), (j, q, _) = a, b
-    e, f = EDGES[i], EDGES[j]
-    ways = []
-    if i == j:
-        ahead = (q - o) * (-1 if e["oneway"] < 0 else 1)
-        if e["oneway"] == 0 or ahead >= -4 * SIGMA:
-            ways.append(abs(ahead))
-    leave = ([(e["to"], e["length"] - o)] if e["oneway"] >= 0 else []) + ([(e["from"], o)] if e["oneway"] <= 0 else [])
-    enter = ([(f["from"], q)] if f["oneway"] >= 0 else []) + ([(f["to"], f["length"] - q)] if f["oneway"] <= 0 else [])
-    ways += [x + DIST[u, v] + y for u, x in leave for v, y in enter]
-    return min(ways)
+    """Metres from a state to another without turning round at either."""
+    (v, o, _), (w, q, _) = a, b
+    past = lambda way, offset: offset if way[1] > 0 else EDGES[way[0]]["length"] - offset
+    ways = [EDGES[v[0]]["length"] - past(v, o) + DIST[u, w] + past(w, q) for u in onward(v)]
+    if v == w and past(w, q) - past(v, o) >= -4 * SIGMA:
+        ways.append(max(0.0, past(w, q) - past(v, o)))
+    return min(ways, default=math.inf)
 
 
 def emission(c):
     return -math.log(math.sqrt(2 * math.pi) * SIGMA) - 0.5 * (c[2] / SIGMA) ** 2
 
 
-def transition(a, b, straight, ms):
+def straight_on(a, b, straight, ms):
     metres = route(a, b)
     if metres > straight + min(2000, 50 * ms / 1000):
         return -math.inf
     return -math.log(BETA) - abs(metres - straight) / BETA
+
+
+def transition(a, b, straight, ms):
+    """Log-probability of b after a: as it arrives, or turned round there."""
+    ((edge, direction), *place) = b
+    turned = ((edge, -direction), *place)
+    on = straight_on(a, b, straight, ms)
+    return max(on, straight_on(a, turned, straight, ms) - TURN) if turned[0] in WAYS else on
 
 
 def best(chain):
@@ -142,12 +164,13 @@ def best(chain):
     total, path = score[at], [at]
     for back in reversed(backs):
         path.insert(0, back[path[0]])
-    if len(chain) <= 6:
+    if math.prod(len(c) for _, c, _ in chain) <= 200_000:
         def whole(p):
             places = [c[i] for i, (_, c, _) in zip(p, chain)]
             return sum(map(emission, places)) + sum(s[i][j] for s, i, j in zip(steps, p, p[1:]))
         tried = max(itertools.product(*(range(len(c)) for _, c, _ in chain)), key=whole)
-        assert list(tried) == path and math.isclose(whole(tried), total, rel_tol=1e-12)
+        places = lambda p: [(c[i][0][0], c[i][1]) for i, (_, c, _) in zip(p, chain)]
+        assert places(tried) == places(path) and math.isclose(whole(tried), total, rel_tol=1e-12)
     return path, total
 
 
@@ -167,7 +190,7 @@ def match(trace):
         if chain:
             path, total = best(chain)
             for at, (row, found, _) in zip(path, chain):
-                i, offset, distance = found[at]
+                (i, _), offset, distance = found[at]
                 rows[row] = {"edge": EDGES[i]["id"], "offset": offset, "distance": distance}
             chains.append(total)
             chain.clear()
@@ -229,6 +252,7 @@ TRACES = {
     "off the roads": drive([AT["00"], AT["01"], AT["02"], (0, 420), AT["12"], AT["22"]], 60, 4),
     "a long gap": drive(names("00", "10"), 40, 3) + drive(names("22", "32"), 40, 3, start=100_000),
     "noisy": drive(names("02", "12", "11", "10", "20", "21", "31"), 32, 12),
+    "turns round in a street": drive(names("00", "01") + [(0, 130)] + names("01", "11", "21"), 37, 3),
 }
 out = {
     "sigmaM": SIGMA, "betaM": BETA, "radiusM": RADIUS, "maxGapMs": MAX_GAP_MS,

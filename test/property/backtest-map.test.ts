@@ -14,7 +14,8 @@ const drive = fc.record<DriveOptions>({
   sigmaM: fc.constantFrom(0, 3, 8),
   seed: fc.integer({ min: 1, max: 1000 }),
 });
-const place = fc.tuple(fc.nat(graph.edgeIds.length - 1), fc.double({ min: 0, max: 1, noNaN: true }));
+const lanes = Array.from(new Set(graph.exits));
+const place = fc.tuple(fc.constantFrom(...lanes), fc.double({ min: 0, max: 1, noNaN: true }));
 
 /** A graph with further roads, two kilometres off, before and behind the others. */
 const wider = (() => {
@@ -130,25 +131,71 @@ describe("map matching", () => {
 
 describe("routes", () => {
   const router = createRouter(graph, 16);
-  it("are as long as their stretches, hold together, and obey one-way roads", () => {
+  const endOf = (lane: number) => (lane % 2 === 0 ? graph.length[lane >> 1] : 0);
+  const startOf = (lane: number) => (lane % 2 === 0 ? 0 : graph.length[lane >> 1]);
+  const nodes = (lane: number) => {
+    const ends = [graph.from[lane >> 1], graph.to[lane >> 1]];
+    return lane % 2 === 0 ? ends : ends.reverse();
+  };
+  /** Lanes by which a vehicle goes on, turning round only where it must. */
+  const onward = (lane: number): number[] => {
+    const exits = lanes.filter((other) => nodes(other)[0] === nodes(lane)[1]);
+    return exits.length === 1 ? exits : exits.filter((other) => other >> 1 !== lane >> 1);
+  };
+  const after = new Map(lanes.map((lane) => [lane, onward(lane)]));
+  /** Metres from the end of a lane to the start of every other, by looking at all lanes over and over. */
+  const slow = (lane: number): Map<number, number> => {
+    const metres = new Map(onward(lane).map((first) => [first, 0]));
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const [over, distance] of Array.from(metres))
+        for (const to of after.get(over) ?? []) {
+          if (distance + graph.length[over >> 1] >= (metres.get(to) ?? Number.POSITIVE_INFINITY)) continue;
+          metres.set(to, distance + graph.length[over >> 1]);
+          changed = true;
+        }
+    }
+    return metres;
+  };
+
+  it("are the shortest that do not turn round, as slow search finds them", () => {
+    fc.assert(
+      fc.property(place, fc.array(place, { minLength: 1, maxLength: 5 }), ([lane, a], ends) => {
+        const offset = a * graph.length[lane >> 1];
+        const targets = { lane: ends.map(([to]) => to), offset: ends.map(([to, b]) => b * graph.length[to >> 1]) };
+        const out = new Float64Array(ends.length);
+        router.distances(lane, offset, targets, 5000, out);
+        const metres = slow(lane);
+        for (const [t, to] of targets.lane.entries()) {
+          const over = metres.get(to) ?? Number.POSITIVE_INFINITY;
+          const around = Math.abs(endOf(lane) - offset) + over + Math.abs(targets.offset[t] - startOf(to));
+          const ahead = (targets.offset[t] - offset) * (lane % 2 === 0 ? 1 : -1);
+          const shortest = to === lane && ahead >= -16 ? Math.min(around, Math.max(0, ahead)) : around;
+          if (shortest > 5000) expect(out[t]).toBe(Number.POSITIVE_INFINITY);
+          else expect(out[t]).toBeCloseTo(shortest, 6);
+        }
+      }),
+      { ...RUNS, numRuns: 60 },
+    );
+  });
+
+  it("are as long as their stretches, and hold together", () => {
     fc.assert(
       fc.property(place, place, ([from, a], [to, b]) => {
-        const [start, end] = [a * graph.length[from], b * graph.length[to]];
+        const [start, end] = [a * graph.length[from >> 1], b * graph.length[to >> 1]];
         const out = new Float64Array(1);
-        router.distances(from, start, { edge: [to], offset: [end] }, 5000, out);
+        router.distances(from, start, { lane: [to], offset: [end] }, 5000, out);
         const pieces = router.route(from, start, to, end, 5000);
-        if (!pieces) return expect(out[0]).toBe(Number.POSITIVE_INFINITY);
-        expect(pieces.reduce((sum, piece) => sum + Math.abs(piece.to - piece.from), 0)).toBeCloseTo(out[0], 6);
-        expect([pieces[0].edge, pieces[0].from]).toEqual([from, start]);
-        expect([pieces[pieces.length - 1].edge, pieces[pieces.length - 1].to]).toEqual([to, end]);
-        const nodeAt = (edge: number, offset: number) => (offset === 0 ? graph.from[edge] : graph.to[edge]);
+        expect(pieces === null).toBe(out[0] === Number.POSITIVE_INFINITY);
+        if (!pieces) return;
+        const ahead = pieces.map((piece) => (piece.to - piece.from) * (piece.lane % 2 === 0 ? 1 : -1));
+        expect(ahead.reduce((sum, metres) => sum + Math.max(0, metres), 0)).toBeCloseTo(out[0], 6);
+        expect([pieces[0].lane, pieces[0].from]).toEqual([from, start]);
+        expect([pieces[pieces.length - 1].lane, pieces[pieces.length - 1].to]).toEqual([to, end]);
         for (let k = 1; k < pieces.length; k++) {
           const before = pieces[k - 1];
-          expect(nodeAt(pieces[k].edge, pieces[k].from)).toBe(nodeAt(before.edge, before.to));
-        }
-        for (const piece of pieces) {
-          const ahead = (piece.to - piece.from) * (graph.oneway[piece.edge] || Math.sign(piece.to - piece.from));
-          expect(ahead).toBeGreaterThanOrEqual(-16);
+          expect([before.to, pieces[k].from]).toEqual([endOf(before.lane), startOf(pieces[k].lane)]);
+          expect(onward(before.lane)).toContain(pieces[k].lane);
         }
       }),
       { ...RUNS, numRuns: 300 },

@@ -1,10 +1,13 @@
 import { EARTH_RADIUS_M } from "../geo/haversine.js";
 import { ARC, distanceToArc, nearestOnArc, writeUnit } from "./arc.js";
-import { arcIndex, type RoadGraph } from "./road-graph.js";
+import { arcIndex, laneOf, type RoadGraph } from "./road-graph.js";
 
-/** Where a position may be: the nearest point of each road around it, in the order of the edges. */
+/**
+ * Where a position may be: the nearest point of each road around it, in the order of the edges; of a road that is driven
+ * both ways twice, along it and against it.
+ */
 export interface Candidates {
-  edge: number[];
+  lane: number[];
   /** Metres along the edge. */
   offset: number[];
   /** Great-circle distance from the position, metres. */
@@ -27,7 +30,7 @@ export function createCandidateSearch(graph: RoadGraph, radiusM: number): (lat: 
   const reach = (radiusM / EARTH_RADIUS_M) * (1 + 1e-9) + 1e-12;
   return (lat, lon) => {
     writeUnit(point, lon, lat);
-    const found: Candidates = { edge: [], offset: [], distance: [] };
+    const found = { edge: [] as number[], offset: [] as number[], distance: [] as number[] };
     for (const arc of arcsAround(index, reach, lat, lon)) {
       const at = arc * ARC.size;
       const place = nearestOnArc(graph.arcs, at, point);
@@ -43,8 +46,20 @@ export function createCandidateSearch(graph: RoadGraph, radiusM: number): (lat: 
       found.offset[to] = Math.min(offset, graph.length[edge]);
       found.distance[to] = distance;
     }
-    return found;
+    return lanesOf(graph, found);
   };
+}
+
+function lanesOf({ oneway }: RoadGraph, found: { edge: number[]; offset: number[]; distance: number[] }): Candidates {
+  const lanes: Candidates = { lane: [], offset: [], distance: [] };
+  for (const [i, edge] of found.edge.entries())
+    for (const against of [false, true]) {
+      if (oneway[edge] === (against ? 1 : -1)) continue;
+      lanes.lane.push(laneOf(edge, against));
+      lanes.offset.push(found.offset[i]);
+      lanes.distance.push(found.distance[i]);
+    }
+  return lanes;
 }
 
 /** Arcs whose box touches that of the circle, ascending. */

@@ -2,7 +2,7 @@ import { writeUnit } from "./arc.js";
 import { nearestOnEdge } from "./find-candidates.js";
 import { bestPath, type Step } from "./lattice.js";
 import type { RoadGraph } from "./road-graph.js";
-import type { RoutePiece, Router } from "./router.js";
+import type { LanePiece, RoutePiece, Router } from "./router.js";
 import type { Chain, Trace, TraceMatch } from "./trace-match.js";
 
 /**
@@ -20,23 +20,25 @@ export function placeChain(
   end: number,
 ): Chain {
   const path = bestPath(chain);
-  const route: RoutePiece[] = [];
-  for (const [k, { row, candidates, bound }] of chain.entries()) {
-    const { edge, offset, distance } = candidates;
+  const route: LanePiece[] = [];
+  for (const [k, { row, candidates, bound, arrival }] of chain.entries()) {
+    const { lane, offset, distance } = candidates;
     const at = path[k];
-    put(match, row, edge[at], offset[at], distance[at]);
+    put(match, row, lane[at] >> 1, offset[at], distance[at]);
     if (k === 0) continue;
     const start = chain[k - 1];
     const [from, left] = [start.candidates, path[k - 1]];
-    const pieces = router.route(from.edge[left], from.offset[left], edge[at], offset[at], bound) ?? [];
+    const pieces = router.route(from.lane[left], from.offset[left], lane[arrival[at]], offset[at], bound) ?? [];
     project(graph, trace, match, start.row + 1, row, pieces);
     addPieces(route, pieces);
   }
   const last = chain[chain.length - 1];
-  const edge = last.candidates.edge[path[chain.length - 1]];
-  project(graph, trace, match, last.row + 1, end, [{ edge, from: 0, to: graph.length[edge] }]);
-  return { route, logProbability: last.score[path[chain.length - 1]] };
+  const lane = last.candidates.lane[path[chain.length - 1]];
+  project(graph, trace, match, last.row + 1, end, [{ lane, from: 0, to: graph.length[lane >> 1] }]);
+  return { route: route.map(pieceOf), logProbability: last.score[path[chain.length - 1]] };
 }
+
+const pieceOf = ({ lane, from, to }: LanePiece): RoutePiece => ({ edge: lane >> 1, from, to });
 
 function put(match: TraceMatch, row: number, edge: number, offset: number, distance: number): void {
   match.edge[row] = edge;
@@ -53,13 +55,14 @@ function project(
   match: TraceMatch,
   first: number,
   end: number,
-  pieces: readonly RoutePiece[],
+  pieces: readonly LanePiece[],
 ): void {
   for (let row = first; row < end; row++) {
     if (Number.isNaN(lat[row]) || Number.isNaN(lon[row])) continue;
     writeUnit(point, lon[row], lat[row]);
     let least = Number.POSITIVE_INFINITY;
-    for (const { edge, from, to } of pieces) {
+    for (const { lane, from, to } of pieces) {
+      const edge = lane >> 1;
       const { offset, distance } = nearestOnEdge(graph, edge, from, to, point);
       if (distance >= least) continue;
       least = distance;
@@ -68,12 +71,13 @@ function project(
   }
 }
 
-/** Appends stretches; one that goes on along the same edge, the same way, lengthens the last. */
-function addPieces(route: RoutePiece[], pieces: readonly RoutePiece[]): void {
-  for (const piece of pieces) {
-    const last = route.at(-1);
-    const onward = last && last.edge === piece.edge && last.to === piece.from;
-    if (onward && (last.to - last.from) * (piece.to - piece.from) >= 0) last.to = piece.to;
-    else route.push({ ...piece });
+/** Appends the stretches of the way on: a vehicle that seems to move back on its lane stands still. */
+function addPieces(route: LanePiece[], pieces: readonly LanePiece[]): void {
+  for (const [k, { lane, from, to }] of pieces.entries()) {
+    const last = k === 0 ? route.at(-1) : undefined;
+    const start = last ? last.to : from;
+    const end = lane % 2 === 0 ? Math.max(start, to) : Math.min(start, to);
+    if (last && last.lane === lane) last.to = end;
+    else route.push({ lane, from: start, to: end });
   }
 }

@@ -25,15 +25,16 @@ export interface RoadGraph {
   arcEdge: Int32Array;
   /** The straight pieces of all edges: great-circle arcs, {@link ARC} numbers each. */
   arcs: Float64Array;
-  /** First exit of each node in `exitEdge`, and the number of exits. */
+  /** First exit of each node in `exits`, and the number of exits. */
   firstExit: Int32Array;
-  /** Edges that may be left a node by, in the order of the edges. */
-  exitEdge: Int32Array;
-  /** The node at the other end. */
-  exitTo: Int32Array;
+  /** Lanes by which a node may be left, in the order of the edges: {@link laneOf}. */
+  exits: Int32Array;
   /** Flatbush index of the arcs' boxes in degrees. */
   index: Float64Array;
 }
+
+/** A lane is an edge in one of its directions: even along the edge, odd against it. */
+export const laneOf = (edge: number, against: boolean): number => 2 * edge + (against ? 1 : 0);
 
 const DEGREE = Math.PI / 180;
 /** How far the end of a line may lie from its node. */
@@ -214,13 +215,13 @@ function ownersOf(first: Int32Array): Int32Array {
   return owners;
 }
 
-/** By node the edges that lead away from it, in the order of the edges. */
+/** By node the lanes that lead away from it, in the order of the edges. */
 function exitsOf(nodes: number, from: Int32Array, to: Int32Array, oneway: Int8Array) {
   const firstExit = new Int32Array(nodes + 1);
-  const each = (visit: (node: number, edge: number, other: number) => void): void => {
+  const each = (visit: (node: number, lane: number) => void): void => {
     for (let edge = 0; edge < from.length; edge++) {
-      if (oneway[edge] >= 0) visit(from[edge], edge, to[edge]);
-      if (oneway[edge] <= 0) visit(to[edge], edge, from[edge]);
+      if (oneway[edge] >= 0) visit(from[edge], laneOf(edge, false));
+      if (oneway[edge] <= 0) visit(to[edge], laneOf(edge, true));
     }
   };
   each((node) => {
@@ -228,13 +229,11 @@ function exitsOf(nodes: number, from: Int32Array, to: Int32Array, oneway: Int8Ar
   });
   for (let node = 0; node < nodes; node++) firstExit[node + 1] += firstExit[node];
   const next = firstExit.slice(0, nodes);
-  const exitEdge = new Int32Array(firstExit[nodes]);
-  const exitTo = new Int32Array(firstExit[nodes]);
-  each((node, edge, other) => {
-    exitEdge[next[node]] = edge;
-    exitTo[next[node]++] = other;
+  const exits = new Int32Array(firstExit[nodes]);
+  each((node, lane) => {
+    exits[next[node]++] = lane;
   });
-  return { firstExit, exitEdge, exitTo };
+  return { firstExit, exits };
 }
 
 function indexArcs(arcs: Float64Array): Float64Array {

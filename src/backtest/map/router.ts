@@ -10,127 +10,134 @@ export interface RoutePiece {
   to: number;
 }
 
-/** Points on edges: places of edges and metres along them. */
-export interface EdgePoints {
-  edge: ArrayLike<number>;
+/** A stretch of a lane. */
+export interface LanePiece {
+  lane: number;
+  /** Metres along the edge. */
+  from: number;
+  to: number;
+}
+
+/** Points on lanes: lanes, and metres along their edges. */
+export interface LanePoints {
+  lane: ArrayLike<number>;
   offset: ArrayLike<number>;
 }
 
-/** Shortest routes between points on edges, one start at a time. */
+/** Shortest routes between points on lanes, one start at a time. */
 export interface Router {
   /** Writes the length of the route to every target, metres; Infinity where it is longer than `bound` or there is none. */
-  distances(edge: number, offset: number, targets: EdgePoints, bound: number, to: Float64Array): void;
+  distances(lane: number, offset: number, targets: LanePoints, bound: number, to: Float64Array): void;
   /** The stretches of the shortest route; null where it is longer than `bound` or there is none. */
-  route(edge: number, offset: number, toEdge: number, toOffset: number, bound: number): RoutePiece[] | null;
+  route(lane: number, offset: number, toLane: number, toOffset: number, bound: number): LanePiece[] | null;
 }
 
 /**
- * Dijkstra's algorithm on the nodes around the start, ended by the bound or when all targets are reached.
+ * Dijkstra's algorithm on the lanes around the start, ended by the bound or when all targets are reached.
  *
- * One-way roads hold; turning round is free, as in the model of Newson & Krumm. On one edge a two-way road may be driven
- * back, a one-way road only by `backM`: that much a standing vehicle seems to move backward by the error of its position.
+ * Routes obey one-way roads and do not turn round, but where a road ends without another way on. A vehicle that moves
+ * back on its lane by up to `backM` stands still, which is no way at all: so much do positions err.
  */
 export function createRouter(graph: RoadGraph, backM: number): Router {
-  const { from, to, oneway, length, firstExit, exitEdge, exitTo } = graph;
+  const { from, to, length, firstExit, exits } = graph;
   const heap = createMinHeap();
-  const best = new Float64Array(graph.nodes);
-  /** Edge by which a node was reached; of the start's own edge the end: −1 `to`, −2 `from`. */
-  const by = new Int32Array(graph.nodes);
-  /** The searches in which a node was reached, settled, and wanted last. */
+  /** Metres to the start of each lane, and the lane before. */
+  const metres = new Float64Array(2 * length.length);
+  const before = new Int32Array(2 * length.length);
+  /** The searches in which a lane was entered and wanted last, and a node reached and reached by another lane. */
+  const entered = new Uint32Array(2 * length.length);
+  const wanted = new Uint32Array(2 * length.length);
   const reached = new Uint32Array(graph.nodes);
-  const settled = new Uint32Array(graph.nodes);
-  const wanted = new Uint32Array(graph.nodes);
+  const again = new Uint32Array(graph.nodes);
+  /** Lane by which a node was reached first. */
+  const by = new Int32Array(graph.nodes);
   let search = 0;
+  let left = 0;
 
-  const reach = (node: number, distance: number, edge: number): void => {
-    if (reached[node] === search && best[node] <= distance) return;
-    reached[node] = search;
-    best[node] = distance;
-    by[node] = edge;
-    heap.push(distance, node);
-  };
-
-  /** Settles nodes until `want` wanted ones are settled or all within the bound. */
-  const spread = (edge: number, offset: number, want: number, bound: number): void => {
-    heap.clear();
-    if (oneway[edge] >= 0) reach(to[edge], length[edge] - offset, -1);
-    if (oneway[edge] <= 0) reach(from[edge], offset, -2);
-    for (let left = want; left > 0 && heap.least() <= bound; ) {
-      const node = heap.pop();
-      if (settled[node] === search) continue;
-      settled[node] = search;
-      if (wanted[node] === search) left--;
-      for (let exit = firstExit[node]; exit < firstExit[node + 1]; exit++)
-        reach(exitTo[exit], best[node] + length[exitEdge[exit]], exitEdge[exit]);
-    }
-  };
-
-  const want = (node: number): number => {
-    if (wanted[node] === search) return 0;
-    wanted[node] = search;
-    return 1;
-  };
-  /** Marks the nodes by which an edge is entered; @returns how many are new. */
-  const wantEdge = (edge: number): number =>
-    (oneway[edge] >= 0 ? want(from[edge]) : 0) + (oneway[edge] <= 0 ? want(to[edge]) : 0);
+  const against = (lane: number): boolean => lane % 2 === 1;
+  const startOf = (lane: number): number => (against(lane) ? length[lane >> 1] : 0);
+  const endOf = (lane: number): number => (against(lane) ? 0 : length[lane >> 1]);
 
   const next = (): void => {
     search++;
+    left = 0;
     // After 2³² searches old marks would look new.
     if (search < 0xffffffff) return;
-    for (const marks of [reached, settled, wanted]) marks.fill(0);
+    for (const marks of [entered, wanted, reached, again]) marks.fill(0);
     search = 1;
   };
-
-  /** Length of the way that stays on the edge. */
-  const direct = (edge: number, offset: number, toOffset: number): number => {
-    const ahead = (toOffset - offset) * (oneway[edge] < 0 ? -1 : 1);
-    return oneway[edge] === 0 || ahead >= -backM ? Math.abs(ahead) : Number.POSITIVE_INFINITY;
+  const want = (lane: number): void => {
+    if (wanted[lane] === search) return;
+    wanted[lane] = search;
+    left++;
   };
-  const around = (node: number, rest: number): number =>
-    settled[node] === search ? best[node] + rest : Number.POSITIVE_INFINITY;
-  const viaFrom = (edge: number, offset: number): number =>
-    oneway[edge] >= 0 ? around(from[edge], offset) : Number.POSITIVE_INFINITY;
-  const viaTo = (edge: number, offset: number): number =>
-    oneway[edge] <= 0 ? around(to[edge], length[edge] - offset) : Number.POSITIVE_INFINITY;
+  const enter = (lane: number, distance: number, over: number): void => {
+    entered[lane] = search;
+    metres[lane] = distance;
+    before[lane] = over;
+    if (wanted[lane] === search) left--;
+    heap.push(distance + length[lane >> 1], lane);
+  };
 
-  /** The edges that lead to a node, in the order driven. */
-  const piecesTo = (node: number, edge: number, offset: number): RoutePiece[] => {
-    const pieces: RoutePiece[] = [];
-    let at = node;
-    while (by[at] >= 0) {
-      const over = by[at];
-      const along = to[over] === at && (from[over] !== at || oneway[over] >= 0);
-      pieces.push({ edge: over, from: along ? 0 : length[over], to: along ? length[over] : 0 });
-      at = along ? from[over] : to[over];
+  /** Leaves the node at the end of a lane by every way that is new. */
+  const leave = (over: number, distance: number): void => {
+    const node = against(over) ? from[over >> 1] : to[over >> 1];
+    const [first, end] = [firstExit[node], firstExit[node + 1]];
+    if (reached[node] !== search) {
+      reached[node] = search;
+      by[node] = over;
+      for (let exit = first; exit < end; exit++)
+        if (exits[exit] !== (over ^ 1) || end - first === 1) enter(exits[exit], distance, over);
+    } else if (again[node] !== search && over !== by[node] && end - first > 1) {
+      // The first could not turn round; the second goes on where the first came from.
+      again[node] = search;
+      for (let exit = first; exit < end; exit++) if (exits[exit] === (by[node] ^ 1)) enter(exits[exit], distance, over);
     }
-    pieces.push({ edge, from: offset, to: by[at] === -1 ? length[edge] : 0 });
-    return pieces.reverse();
   };
+
+  /** Enters lanes in the order of their distance until all wanted ones are entered, or up to the bound. */
+  const spread = (lane: number, offset: number, bound: number): void => {
+    heap.clear();
+    heap.push(Math.abs(endOf(lane) - offset), lane);
+    while (left > 0 && heap.least() <= bound) {
+      const distance = heap.least();
+      leave(heap.pop(), distance);
+    }
+  };
+
+  /** Length of the way that stays on the lane. */
+  const direct = (lane: number, offset: number, toLane: number, toOffset: number): number => {
+    const ahead = against(lane) ? offset - toOffset : toOffset - offset;
+    return toLane === lane && ahead >= -backM ? Math.max(0, ahead) : Number.POSITIVE_INFINITY;
+  };
+  /** Length of the way over the start of the lane. */
+  const around = (lane: number, offset: number): number =>
+    entered[lane] === search ? metres[lane] + Math.abs(offset - startOf(lane)) : Number.POSITIVE_INFINITY;
 
   return {
-    distances(edge, offset, targets, bound, out) {
+    distances(lane, offset, targets, bound, out) {
       next();
-      let count = 0;
-      for (let t = 0; t < targets.edge.length; t++) count += wantEdge(targets.edge[t]);
-      spread(edge, offset, count, bound);
-      for (let t = 0; t < targets.edge.length; t++) {
-        const [toEdge, toOffset] = [targets.edge[t], targets.offset[t]];
-        const stay = toEdge === edge ? direct(edge, offset, toOffset) : Number.POSITIVE_INFINITY;
-        const shortest = Math.min(stay, viaFrom(toEdge, toOffset), viaTo(toEdge, toOffset));
+      for (let t = 0; t < targets.lane.length; t++) want(targets.lane[t]);
+      spread(lane, offset, bound);
+      for (let t = 0; t < targets.lane.length; t++) {
+        const [toLane, toOffset] = [targets.lane[t], targets.offset[t]];
+        const shortest = Math.min(direct(lane, offset, toLane, toOffset), around(toLane, toOffset));
         out[t] = shortest <= bound ? shortest : Number.POSITIVE_INFINITY;
       }
     },
-    route(edge, offset, toEdge, toOffset, bound) {
+    route(lane, offset, toLane, toOffset, bound) {
       next();
-      const stay = toEdge === edge ? direct(edge, offset, toOffset) : Number.POSITIVE_INFINITY;
-      spread(edge, offset, wantEdge(toEdge), Math.min(bound, stay));
-      const [start, end] = [viaFrom(toEdge, toOffset), viaTo(toEdge, toOffset)];
-      const shortest = Math.min(stay, start, end);
-      if (!(shortest <= bound)) return null;
-      if (stay === shortest) return [{ edge, from: offset, to: toOffset }];
-      const [node, enter] = start === shortest ? [from[toEdge], 0] : [to[toEdge], length[toEdge]];
-      return [...piecesTo(node, edge, offset), { edge: toEdge, from: enter, to: toOffset }];
+      want(toLane);
+      const stay = direct(lane, offset, toLane, toOffset);
+      spread(lane, offset, Math.min(bound, stay));
+      const way = around(toLane, toOffset);
+      if (!(Math.min(stay, way) <= bound)) return null;
+      if (stay <= way) return [{ lane, from: offset, to: toOffset }];
+      const pieces: LanePiece[] = [{ lane: toLane, from: startOf(toLane), to: toOffset }];
+      let at = before[toLane];
+      for (; at !== lane; at = before[at]) pieces.push({ lane: at, from: startOf(at), to: endOf(at) });
+      pieces.push({ lane, from: offset, to: endOf(lane) });
+      return pieces.reverse();
     },
   };
 }

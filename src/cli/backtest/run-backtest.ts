@@ -40,7 +40,9 @@ async function backtest(o: BacktestCommandOptions, { signal, onProgress }: Comma
   const cohorts = o.cohorts ? await readCohorts(o.cohorts, read) : null;
   const map = await readMap(o, policy.policy, baseline?.policy ?? null, read);
   const progress = (rows: number, all: number) => onProgress(rows, all, "reading logs, row");
-  const logOptions = { ...read, signals: map.signals, strictOrder: o.strictOrder, onProgress: progress };
+  // Roads are found for whole vehicles.
+  const split = map.map === null;
+  const logOptions = { ...read, signals: map.signals, strictOrder: o.strictOrder, split, onProgress: progress };
   return withLogs(o.logs, logOptions, async (logs: FleetLogs) => {
     const setting: ReplaySetting = {
       policy: policy.policy,
@@ -48,12 +50,12 @@ async function backtest(o: BacktestCommandOptions, { signal, onProgress }: Comma
       signals: map.signals,
       labels: labels?.labels ?? null,
       ...{ toleranceMs: o.toleranceMs, maxGapMs: o.maxGapMs, sweep },
-      regions: logs.positions ? [{ kind: "h3", resolution: o.h3 }, ...(regions ? [regions] : [])] : [],
+      regions: logs.positions ? [{ kind: "h3", resolution: o.h3 }, ...(regions ? [regions.kind] : [])] : [],
       map: map.map,
     };
-    const result = await replayLogs(logs.chunks(), setting, { threads, signal });
+    const result = await replayLogs(logs, setting, { threads, signal });
     onProgress(0, 0, "scoring");
-    return writeBacktest(o, { policy, baseline, labels, cohorts, map, logs, setting, result }, signal);
+    return writeBacktest(o, { policy, baseline, labels, cohorts, regions, map, logs, setting, result }, signal);
   });
 }
 

@@ -13,6 +13,7 @@ import { writeFolder } from "../../ingest/write-folder.js";
 import type { CommandResult } from "../frame.js";
 import type { BacktestCommandOptions } from "./command-options.js";
 import type { MapRead } from "./read-map.js";
+import type { RegionsRead } from "./region-kind.js";
 import { type ScoredRun, scoreRun } from "./score-run.js";
 
 /** Files of a backtest's folder. */
@@ -26,6 +27,7 @@ export interface BacktestRun {
   baseline: PolicyRead | null;
   labels: LabelsRead | null;
   cohorts: CohortsRead | null;
+  regions: RegionsRead | null;
   map: MapRead;
   logs: FleetLogs;
   setting: ReplaySetting;
@@ -92,7 +94,13 @@ function createdFrom(o: BacktestCommandOptions, run: BacktestRun): BacktestParts
   const { roadGraph = null, matchUrl = null, sigmaM = null, betaM = null, radiusM = null } = o;
   const files = [policy.input, ...(baseline ? [baseline.input] : []), ...logs.inputs];
   return {
-    inputs: [...files, ...(labels?.inputs ?? []), ...(cohorts?.inputs ?? []), ...map.inputs],
+    inputs: [
+      ...files,
+      ...(labels?.inputs ?? []),
+      ...(cohorts?.inputs ?? []),
+      ...map.inputs,
+      ...(run.regions?.inputs ?? []),
+    ],
     options: {
       ...{ policy: o.policy, baseline: o.baseline ?? null, logs: o.logs },
       ...{ labels: o.labels ?? null, cohorts: o.cohorts ?? null },

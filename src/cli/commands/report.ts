@@ -42,6 +42,18 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
+/** The thresholds that a backtest tried: `sweep.json` beside its metrics, unless it is that of another run. */
+async function sweepBeside(path: string, result: unknown): Promise<unknown> {
+  const { existsSync } = await import("node:fs");
+  const { dirname, join } = await import("node:path");
+  const { isDeepStrictEqual } = await import("node:util");
+  const file = join(dirname(path), "sweep.json");
+  if (!existsSync(file)) return undefined;
+  const sweep = await readJson(file);
+  const runOf = (value: unknown) => (value as { createdFrom?: unknown } | null)?.createdFrom;
+  return isDeepStrictEqual(runOf(sweep), runOf(result)) ? sweep : undefined;
+}
+
 /** Reads a report, or makes one of a result by the notebook of its kind. */
 async function readReport(path: string) {
   const { defineReport } = await import("../../report/index.js");
@@ -56,7 +68,7 @@ async function readReport(path: string) {
       path: "$.schema",
     });
   }
-  return defineReport(await notebooks[kind](input));
+  return defineReport(await notebooks[kind](input, kind === "backtest" ? await sweepBeside(path, input) : undefined));
 }
 
 /** Refuses names that would leave the folder or hide the file. */

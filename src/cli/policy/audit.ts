@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { DEFAULT_AUDIT_OPTIONS } from "../../backtest/audit/audit-policy.js";
-import { action, integer } from "../frame.js";
+import { action, integer, positive } from "../frame.js";
 import type { AuditRun } from "./run-audit.js";
 
 const EXAMPLES = `
@@ -31,6 +31,9 @@ export function registerAudit(policy: Command): void {
     )
     .option("--road-graph <files>", "roads for a policy with signals of the map: a GeoJSON file, or nodes,edges")
     .option("--match-url <url>", "service to match positions with instead: OSRM or Valhalla")
+    .option("--sigma-m <m>", "standard deviation of a position", positive)
+    .option("--beta-m <m>", "scale of the difference between route and great circle", positive)
+    .option("--radius-m <m>", "how far a road may be from a position", positive)
     .option("--seed <n>", "seed of the intervals", integer(0), DEFAULT_AUDIT_OPTIONS.seed)
     .addHelpText("after", EXAMPLES);
 

@@ -63,14 +63,17 @@ export async function runAudit(o: AuditRun, context: CommandContext): Promise<Co
   const { edge, inputs: edgeFiles } = await readEdgeEvents(o.edgeEvents, { signal: context.signal });
   const map = await readMap({ ...o, logs: [o.logs] }, policy, null, { signal: context.signal });
   const { inputs, counts, cloud, rows } = await replayLogs(o.logs, { policy, map }, edge, context);
-  const { toleranceMs, seed } = o;
+  const { toleranceMs, seed, roadGraph = null, matchUrl = null, sigmaM = null, betaM = null, radiusM = null } = o;
   const { differences, ...audit } = auditPolicy({ policy, edge, cloud, rows }, { toleranceMs, seed });
   const result: AuditFile = {
     schema: "fleetlens.audit/1",
     version: VERSION,
     createdFrom: {
       inputs: [policyFile, ...inputs, ...edgeFiles, ...map.inputs],
-      options: { tolerance_ms: toleranceMs, road_graph: o.roadGraph ?? null, match_url: o.matchUrl ?? null },
+      options: {
+        ...{ tolerance_ms: toleranceMs, road_graph: roadGraph, match_url: matchUrl },
+        ...{ sigma_m: sigmaM, beta_m: betaM, radius_m: radiusM },
+      },
       seed,
     },
     policy: { version: policy.version, digest: policyFile.sha256 },

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { orderLog } from "../../backtest/replay/order-log.js";
 import type { ColumnarLog } from "../../backtest/types.js";
 import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
@@ -10,9 +9,18 @@ import { placeOf } from "../place-of.js";
 import { withTable } from "../read-table.js";
 import type { SqlTable } from "../sql-table.js";
 import type { ReadOptions } from "../types.js";
-import { type LaidOut, layOut, ownMemory, sharedMemory } from "./lay-out.js";
+import { layOut, sharedMemory } from "./lay-out.js";
 import { type LogColumns, logColumns, MOST_MS } from "./log-columns.js";
-import { type SpilledRows, spillRows } from "./spill-rows.js";
+import {
+  addOrderCounts,
+  type LogPart,
+  NO_ORDER_COUNTS,
+  type OrderCounts,
+  orderedRows,
+  type WaitingRows,
+} from "./log-part.js";
+import { type SpilledBucket, type SpilledRows, spillRows } from "./spill-rows.js";
+import { pieceOf, timeCuts } from "./time-cuts.js";
 import { type VehicleCodes, vehicleCodes } from "./vehicle-codes.js";
 
 /** Options of {@link withLogs}. */
@@ -21,27 +29,25 @@ export interface ReadLogsOptions extends ReadOptions {
   signals: readonly string[];
   /** Refuse rows that are not in the order of (vehicle id by UTF-8 bytes, time); default false. */
   strictOrder?: boolean;
-  /** Rows of a chunk, about: it holds whole vehicles. Default 524,288. */
+  /** Rows of a chunk, about. Default 524,288. */
   chunkRows?: number;
+  /** A vehicle with more rows may go on in the next chunk; default false: chunks hold whole vehicles. */
+  split?: boolean;
   /** Rows beyond so many bytes wait in a file. Default 384 MB. */
   bufferBytes?: number;
   onProgress?: (rows: number, all: number) => void;
 }
 
-export const DEFAULT_READ_LOGS_OPTIONS = Object.freeze({ chunkRows: 2 ** 19, bufferBytes: 384 * 2 ** 20 });
+export const DEFAULT_READ_LOGS_OPTIONS = Object.freeze({
+  ...{ chunkRows: 2 ** 19, bufferBytes: 384 * 2 ** 20, split: false },
+});
 
 /** What became of the rows. */
-export interface LogCounts {
+export interface LogCounts extends OrderCounts {
   /** Rows of the files. */
   rows: number;
-  /** Rows in whose place a later one of the same vehicle and time was taken. */
-  duplicates: number;
   /** Rows without a vehicle or a time. */
   dropped: number;
-  /** Rows whose position is out of bounds, and was left out. */
-  misplaced: number;
-  /** Time of the last row, epoch ms; −Infinity where there is none. */
-  lastTs: number;
 }
 
 /** Fleet logs that are being read. */
@@ -49,8 +55,10 @@ export interface FleetLogs {
   inputs: InputFile[];
   /** Whether there are columns of positions. */
   positions: boolean;
-  /** Whole vehicles at a time, in the order of their ids' UTF-8 bytes, rows as {@link ColumnarLog} has them. */
+  /** Vehicles in the order of their ids' UTF-8 bytes, rows as {@link ColumnarLog} has them; whole vehicles unless `split`. */
   chunks(): AsyncGenerator<ColumnarLog>;
+  /** The same rows as plain data, to be put into order elsewhere; the counts of that are to be added to `counts`. */
+  parts(): AsyncGenerator<LogPart>;
   /** Complete once the last chunk was taken. */
   counts: LogCounts;
 }
@@ -62,7 +70,8 @@ const MEMORY = "256MB";
  * Reads fleet logs (Parquet, CSV, JSON, Arrow IPC; a file, several, a directory or a glob) of any size: `vehicle_id`, `ts`,
  * `lat` and `lon` where the files have them, and signals. Files count in the order of their paths, then rows in theirs.
  * Of rows of one vehicle and time the last counts. Rows that memory does not hold wait in a temporary file by
- * vehicle, so memory does not grow with the rows, but with those of the largest vehicle.
+ * vehicle, with `split` also by time, so that memory does not grow with the rows; without it, with those of the largest
+ * vehicle.
  *
  * @throws InputError naming file and column, and the row where one is at fault
  */
@@ -79,9 +88,10 @@ export async function withLogs<T>(
     // Files are hashed while the engine works.
     const [inputs, vehicles] = await Promise.all([table.inputs(), vehicleCodes(table, sql, options)]);
     const rows = inputs.reduce((sum, file) => sum + file.rows, 0);
-    const counts: LogCounts = { rows, duplicates: 0, dropped: 0, misplaced: 0, lastTs: Number.NEGATIVE_INFINITY };
+    const counts: LogCounts = { rows, dropped: 0, ...NO_ORDER_COUNTS };
     const source: Source = { table, sql, inputs, vehicles, counts, options };
-    return work({ inputs, positions: sql.position.length > 0, counts, chunks: () => chunksOf(source) });
+    const parts = () => partsOf(source);
+    return work({ inputs, positions: sql.position.length > 0, counts, parts, chunks: () => chunksOf(parts(), counts) });
   });
 }
 
@@ -97,40 +107,74 @@ interface Source {
 /** Takes rows, all with a vehicle and a time. */
 type Sink = (rows: number, codes: Int32Array, columns: readonly Float64Array[]) => void;
 
-async function* chunksOf(source: Source): AsyncGenerator<ColumnarLog> {
+async function* chunksOf(parts: AsyncIterable<LogPart>, all: LogCounts): AsyncGenerator<ColumnarLog> {
+  for await (const part of parts) {
+    for (const { log, counts } of orderedRows(part)) {
+      addOrderCounts(all, counts);
+      yield log;
+    }
+  }
+}
+
+async function* partsOf(source: Source): AsyncGenerator<LogPart> {
   const { table, sql, vehicles, options } = source;
-  const { chunkRows, bufferBytes } = { ...DEFAULT_READ_LOGS_OPTIONS, ...options };
+  const { chunkRows, bufferBytes, split } = { ...DEFAULT_READ_LOGS_OPTIONS, ...options };
+  const positions = sql.position.length > 0;
   const width = 1 + sql.position.length + sql.signals.length;
-  const groups = groupVehicles(vehicles.rows, chunkRows);
-  const count = vehicles.ids.length;
-  if (source.counts.rows * 8 * width <= bufferBytes || groups.length < 2) {
-    const all = layOut(vehicles.rows, 0, count, width, sharedMemory);
+  const part = ({ from, to }: Group, pieces: readonly WaitingRows[]): LogPart => ({
+    ...{ vehicleIds: vehicles.ids.slice(from, to), positions, signals: options.signals, pieces },
+  });
+  if (source.counts.rows * 8 * width <= bufferBytes) {
+    const all = layOut(vehicles.rows, width, sharedMemory);
     await scan(source, all.add);
-    for (const { from, to } of groups) yield ordered(source, all, from, to);
+    for (const group of groupVehicles(vehicles.rows, chunkRows)) yield part(group, [all.take(group.from, group.to)]);
     return;
   }
-  const spilled = spillRows(join(table.engine.scratch, "logs"), groups.length, width);
+  const cuts = split ? await timeCuts(table, sql, vehicles, chunkRows, options) : new Map<number, Float64Array>();
+  const groups = groupVehicles(vehicles.rows, chunkRows, cuts);
+  const buckets = groups.reduce((sum, { cuts }) => sum + cuts.length + 1, 0);
+  const spilled = spillRows(join(table.engine.scratch, "logs"), buckets, width);
   try {
-    await scan(source, intoGroups(spilled, groups, count));
-    for (const [g, { from, to }] of groups.entries()) {
+    await scan(source, intoGroups(spilled, groups, vehicles.ids.length));
+    const written = spilled.finish();
+    for (const group of groups) {
       options.signal?.throwIfAborted();
-      const some = layOut(vehicles.rows, from, to, width, ownMemory);
-      spilled.read(g, some.add);
-      yield ordered(source, some, from, to);
+      const own = written.slice(group.bucket, group.bucket + group.cuts.length + 1);
+      const rows = (bucket: SpilledBucket) =>
+        own.length > 1 ? [bucket.rows] : vehicles.rows.slice(group.from, group.to);
+      yield part(
+        group,
+        own.map((bucket) => ({ spilled: bucket, rows: rows(bucket) })),
+      );
     }
   } finally {
     spilled.close();
   }
 }
 
+/** Vehicles `from` to `to`, the latter not included. */
+interface Group {
+  from: number;
+  to: number;
+  /** Its first bucket; there is one more for each cut. */
+  bucket: number;
+  /** Times that cut its single vehicle into pieces. */
+  cuts: Float64Array;
+}
+
+const NO_CUTS = new Float64Array(0);
+
 /** Vehicles next to each other with together at most so many rows, or one with more. */
-function groupVehicles(rows: Float64Array, most: number): { from: number; to: number }[] {
-  const groups: { from: number; to: number }[] = [];
+function groupVehicles(rows: Float64Array, most: number, cuts: ReadonlyMap<number, Float64Array> = new Map()): Group[] {
+  const groups: Group[] = [];
   let sum = Number.POSITIVE_INFINITY;
+  let buckets = 0;
   for (let i = 0; i < rows.length; i++) {
     sum += rows[i];
     if (sum > most) {
-      groups.push({ from: i, to: i });
+      const own = cuts.get(i) ?? NO_CUTS;
+      groups.push({ from: i, to: i, bucket: buckets, cuts: own });
+      buckets += own.length + 1;
       sum = rows[i];
     }
     groups[groups.length - 1].to = i + 1;
@@ -138,12 +182,17 @@ function groupVehicles(rows: Float64Array, most: number): { from: number; to: nu
   return groups;
 }
 
-function intoGroups(spilled: SpilledRows, groups: readonly { from: number; to: number }[], vehicles: number): Sink {
+function intoGroups(spilled: SpilledRows, groups: readonly Group[], vehicles: number): Sink {
   const groupOf = new Int32Array(vehicles);
   for (const [g, { from, to }] of groups.entries()) groupOf.fill(g, from, to);
   const places = new Int32Array(CHUNK_ROWS);
   return (rows, codes, columns) => {
-    for (let i = 0; i < rows; i++) places[i] = groupOf[codes[i]];
+    const [ts] = columns;
+    for (let i = 0; i < rows; i++) {
+      const { from, bucket, cuts } = groups[groupOf[codes[i]]];
+      places[i] = cuts.length === 0 ? bucket : bucket + pieceOf(ts[i], cuts);
+      codes[i] -= from;
+    }
     spilled.add(rows, places, codes, columns);
   };
 }
@@ -221,35 +270,4 @@ function withoutDropped(rows: number, codes: Int32Array, columns: readonly Float
     for (const column of columns) column[kept] = column[i];
     kept++;
   }
-}
-
-/** The chunk of a group of vehicles: in the order of time, each time once, and without positions that cannot be. */
-function ordered({ sql, vehicles, counts, options }: Source, rows: LaidOut, from: number, to: number): ColumnarLog {
-  const { codes, columns } = rows.take(from, to);
-  const [ts, ...rest] = columns;
-  const none = () => new Float64Array(codes.length).fill(Number.NaN);
-  const [lat, lon] = sql.position.length > 0 ? rest.splice(0, 2) : [none(), none()];
-  counts.misplaced += clearMisplaced(lat, lon);
-  for (const t of ts) if (t > counts.lastTs) counts.lastTs = t;
-  const signals = Object.fromEntries(options.signals.map((name, i) => [name, rest[i]]));
-  const { log, duplicates } = orderLog({
-    vehicle: codes,
-    vehicleIds: vehicles.ids.slice(from, to),
-    ...{ ts, lat, lon, signals },
-  });
-  counts.duplicates += duplicates;
-  return log;
-}
-
-/** Makes NaN of positions of which a half is missing or out of bounds; returns how many were out of bounds. */
-function clearMisplaced(lat: Float64Array, lon: Float64Array): number {
-  let count = 0;
-  for (let i = 0; i < lat.length; i++) {
-    const [y, x] = [lat[i], lon[i]];
-    if (Math.abs(y) <= 90 && Math.abs(x) <= 180) continue;
-    if (Math.abs(y) > 90 || Math.abs(x) > 180) count++;
-    lat[i] = Number.NaN;
-    lon[i] = Number.NaN;
-  }
-  return count;
 }

@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { parsePolicy } from "../../backtest/policy/parse-policy.js";
 import type { ParsePolicyOptions } from "../../backtest/policy/parse-policy-options.js";
 import type { Policy, PolicyProblem } from "../../backtest/types.js";
-import type { InputFile } from "../../core/demand.js";
 import { InputError, PolicyError } from "../../core/errors.js";
 
 /** A policy as read. */
 export interface PolicyRead {
   policy: Policy;
-  input: InputFile;
+  /** The file; it is no table, and has no rows. */
+  input: { name: string; sha256: string; rows: null };
   bytes: Uint8Array;
 }
 
@@ -29,7 +29,7 @@ export async function readPolicy(file: string, options: ParsePolicyOptions = {})
   const parsed = parsePolicy(text, options);
   if (parsed.ok) {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { policy: parsed.policy, input: { name: file, sha256, rows: 1 }, bytes };
+    return { policy: parsed.policy, input: { name: file, sha256, rows: null }, bytes };
   }
   const { errors } = parsed;
   const listed = errors

@@ -4,14 +4,14 @@ import { createRegionTally, type RegionExposure } from "../../backtest/geo/regio
 import { createTileEdgeTally, type TileEdgeExposure } from "../../backtest/geo/tile-edge-tally.js";
 import type { RegionKind } from "../../backtest/geo/types.js";
 import { createMapSignals, type MapWant } from "../../backtest/map/map-signals.js";
-import type { MatchTally } from "../../backtest/map/match-tally.js";
+import { type MatchTally, mergeMatchTallies } from "../../backtest/map/match-tally.js";
 import { createReplayer } from "../../backtest/replay/create-replayer.js";
 import { createCoverage } from "../../backtest/score/coverage.js";
 import { createExposure, type Exposure } from "../../backtest/score/exposure.js";
 import { createSweeper } from "../../backtest/sweep/create-sweeper.js";
 import type { SweepTally } from "../../backtest/sweep/sweep-tally.js";
 import type { ColumnarLog, EventTable, LabelTable, Policy, SweepTarget } from "../../backtest/types.js";
-
+import { addOrderCounts, NO_ORDER_COUNTS, type OrderCounts, type OrderedRows } from "./log-part.js";
 import { type MapSource, matcherOf } from "./map-source.js";
 
 /** What logs are replayed for. Plain data, so that it can be handed to a worker. */
@@ -48,24 +48,51 @@ export interface ChunkResult {
   mapMatch: MatchTally | null;
 }
 
-/** Makes a function that replays chunks of whole vehicles, each by itself. */
-export async function chunkReplayer(setting: ReplaySetting): Promise<(log: ColumnarLog) => Promise<ChunkResult>> {
+/** {@link ChunkResult} with what became of the rows. */
+export interface PartResult extends ChunkResult {
+  counts: OrderCounts;
+}
+
+/** Makes a function that replays the rows of whole vehicles, in chunks through which a vehicle may go on. */
+export async function chunkReplayer(
+  setting: ReplaySetting,
+): Promise<(chunks: Iterable<OrderedRows> | AsyncIterable<OrderedRows>) => Promise<PartResult>> {
   const { policy, baseline, labels, toleranceMs, maxGapMs, sweep } = setting;
   const regions = await Promise.all(setting.regions.map(createRegions));
   const withMap = mapSignals(setting);
-  return async (log) => {
-    const { logs, tally } = await withMap(log);
-    const [own, old = log] = logs;
+  return async (chunks) => {
+    const events = createReplayer(policy);
+    const old = baseline && createReplayer(baseline);
+    const sweeper = sweep && createSweeper(policy, sweep, labels, { toleranceMs });
+    const exposure = createExposure({ maxGapMs });
+    const coverage = labels && createCoverage(labels, toleranceMs);
+    const places = labels && createLabelPlaces(labels, toleranceMs);
+    const driven = regions.map((kind) => createRegionTally(kind, { maxGapMs }));
+    const tileEdges = regions.length > 0 ? createTileEdgeTally({}, { maxGapMs }) : null;
+    const tallies: MatchTally[] = [];
+    const counts = { ...NO_ORDER_COUNTS };
+    for await (const chunk of chunks) {
+      addOrderCounts(counts, chunk.counts);
+      const { log } = chunk;
+      const { logs, tally } = await withMap(log);
+      if (tally) tallies.push(tally);
+      const [own, before = log] = logs;
+      events.push(own);
+      sweeper?.push(own);
+      old?.push(before);
+      for (const one of [exposure, coverage, places, ...driven, tileEdges]) one?.push(log);
+    }
     return {
-      events: taken(createReplayer(policy), own),
-      baseline: baseline && taken(createReplayer(baseline), old),
-      exposure: taken(createExposure({ maxGapMs }), log),
-      coverage: labels && taken(createCoverage(labels, toleranceMs), log),
-      places: labels && taken(createLabelPlaces(labels, toleranceMs), log),
-      sweep: sweep && taken(createSweeper(policy, sweep, labels, { toleranceMs }), own),
-      regions: regions.map((kind) => taken(createRegionTally(kind, { maxGapMs }), log)),
-      tileEdges: regions.length > 0 ? taken(createTileEdgeTally({}, { maxGapMs }), log) : null,
-      mapMatch: tally,
+      events: events.finish(),
+      baseline: old?.finish() ?? null,
+      exposure: exposure.finish(),
+      coverage: coverage?.finish() ?? null,
+      places: places?.finish() ?? null,
+      sweep: sweeper?.finish() ?? null,
+      regions: driven.map((one) => one.finish()),
+      tileEdges: tileEdges?.finish() ?? null,
+      mapMatch: setting.map && mergeMatchTallies(tallies),
+      counts,
     };
   };
 }
@@ -76,9 +103,4 @@ function mapSignals({ map }: ReplaySetting) {
   const add = map && wants && createMapSignals(wants, matcherOf(map.source));
   return async (log: ColumnarLog): Promise<{ logs: ColumnarLog[]; tally: MatchTally | null }> =>
     add ? add(log) : { logs: [log, log], tally: null };
-}
-
-function taken<T>(accumulator: { push(log: ColumnarLog): void; finish(): T }, log: ColumnarLog): T {
-  accumulator.push(log);
-  return accumulator.finish();
 }

@@ -7,9 +7,10 @@ import { mergeEvents } from "../../backtest/replay/events.js";
 import { mergeCoverage } from "../../backtest/score/coverage.js";
 import { mergeExposures } from "../../backtest/score/exposure.js";
 import { mergeTallies } from "../../backtest/sweep/sweep-tally.js";
-import type { ColumnarLog } from "../../backtest/types.js";
 import { streamWorkers } from "../run-workers.js";
-import { type ChunkResult, chunkReplayer, type ReplaySetting } from "./replay-chunk.js";
+import { addOrderCounts, type LogPart, orderedRows } from "./log-part.js";
+import type { FleetLogs } from "./read-logs.js";
+import { type ChunkResult, chunkReplayer, type PartResult, type ReplaySetting } from "./replay-chunk.js";
 
 const WORKER = new URL("./backtest-worker.js", import.meta.url);
 
@@ -20,20 +21,21 @@ export interface ReplayLogsOptions {
 }
 
 /**
- * Replays chunks of whole vehicles, in worker threads when there are to be several. The result is the same for any number
- * of threads and any chunks.
+ * Replays logs, in worker threads when there are to be several, and completes their counts. The result is the same for any
+ * number of threads and any chunks.
  */
 export async function replayLogs(
-  chunks: AsyncIterable<ColumnarLog>,
+  logs: FleetLogs,
   setting: ReplaySetting,
   options: ReplayLogsOptions,
 ): Promise<ChunkResult> {
   const parts: ChunkResult[] = [];
-  for await (const part of options.threads > 1 ? inWorkers(chunks, setting, options) : inTurn(chunks, setting)) {
+  for await (const part of options.threads > 1 ? inWorkers(logs, setting, options) : inTurn(logs, setting, options)) {
+    addOrderCounts(logs.counts, part.counts);
     parts.push(part);
   }
   // Without a single row there is still a result, that of no rows.
-  if (parts.length === 0) parts.push(await (await chunkReplayer(setting))(noRows(setting)));
+  if (parts.length === 0) parts.push(await (await chunkReplayer(setting))([]));
   const all = <T>(part: (chunk: ChunkResult) => T | null): T[] => parts.flatMap((chunk) => part(chunk) ?? []);
   return {
     events: mergeEvents(all(({ events }) => events)),
@@ -48,37 +50,28 @@ export async function replayLogs(
   };
 }
 
-function noRows({ signals }: ReplaySetting): ColumnarLog {
-  const none = () => new Float64Array(0);
-  return {
-    ...{ vehicle: new Int32Array(0), vehicleIds: [], ts: none(), lat: none(), lon: none() },
-    signals: Object.fromEntries(signals.map((name) => [name, none()])),
-  };
+async function* inTurn(
+  logs: FleetLogs,
+  setting: ReplaySetting,
+  { signal }: ReplayLogsOptions,
+): AsyncGenerator<PartResult> {
+  const replayer = await chunkReplayer(setting);
+  for await (const part of logs.parts()) yield await replayer(untilAborted(orderedRows(part), signal));
 }
 
-async function* inTurn(chunks: AsyncIterable<ColumnarLog>, setting: ReplaySetting): AsyncGenerator<ChunkResult> {
-  const replayer = await chunkReplayer(setting);
-  for await (const log of chunks) {
-    // Ctrl-C is heard between chunks.
+/** Ctrl-C is heard between chunks. */
+async function* untilAborted<T>(chunks: Iterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  for (const chunk of chunks) {
     await setImmediate();
-    yield await replayer(log);
+    signal?.throwIfAborted();
+    yield chunk;
   }
 }
 
 function inWorkers(
-  chunks: AsyncIterable<ColumnarLog>,
+  logs: FleetLogs,
   setting: ReplaySetting,
   { threads, signal }: ReplayLogsOptions,
-): AsyncGenerator<ChunkResult> {
-  const transfer = (log: ColumnarLog) => buffersOf(log);
-  // Chunks wait for their turn in a bounded number, so that memory does not grow with the rows.
-  return streamWorkers<ColumnarLog, ChunkResult>(WORKER, chunks, {
-    ...{ threads, signal, transfer, workerData: setting, ahead: 2 * threads },
-  });
-}
-
-/** Buffers to hand over; what lies in shared memory needs no handing over. */
-function buffersOf({ vehicle, ts, lat, lon, signals }: ColumnarLog): ArrayBuffer[] {
-  const buffers = [vehicle, ts, lat, lon, ...Object.values(signals)].map(({ buffer }) => buffer);
-  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+): AsyncGenerator<PartResult> {
+  return streamWorkers<LogPart, PartResult>(WORKER, logs.parts(), { threads, signal, workerData: setting });
 }

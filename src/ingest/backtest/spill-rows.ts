@@ -4,9 +4,21 @@ import { closeSync, openSync, readSync, writeSync } from "node:fs";
 export interface SpilledRows {
   /** Adds rows: the bucket of each, the code of its vehicle, and its columns. */
   add(rows: number, buckets: Int32Array, codes: Int32Array, columns: readonly Float64Array[]): void;
-  /** Hands a bucket's rows out, in the order in which they came; the arrays are used again. */
-  read(bucket: number, take: (rows: number, codes: Int32Array, columns: readonly Float64Array[]) => void): void;
+  /** Writes what is left, and gives where each bucket's rows lie. Nothing is added afterwards. */
+  finish(): SpilledBucket[];
+  /** Gives the file free; a second time changes nothing. */
   close(): void;
+}
+
+/** Where the rows of a bucket lie: plain data, so that any thread can read them. */
+export interface SpilledBucket {
+  path: string;
+  width: number;
+  /** Rows of a block; the last one may be full in part. */
+  blockRows: number;
+  /** Numbers of its blocks in the file, in the order in which its rows came. */
+  blocks: number[];
+  rows: number;
 }
 
 /** Memory of the blocks that are being filled, of all buckets together. */
@@ -17,16 +29,25 @@ const MOST_BLOCK_ROWS = 4096;
 export function spillRows(path: string, buckets: number, width: number): SpilledRows {
   const blockRows = Math.max(16, Math.min(MOST_BLOCK_ROWS, Math.floor(BLOCKS_BYTES / (8 * (width + 1) * buckets))));
   const values = blockRows * (width + 1);
-  const file = openSync(path, "wx+", 0o600);
+  const file = openSync(path, "wx", 0o600);
   const blocks = Array.from({ length: buckets }, () => new Float64Array(values));
   const filled = new Int32Array(buckets);
-  const written: number[][] = Array.from({ length: buckets }, () => []);
+  const written = Array.from(
+    { length: buckets },
+    (): SpilledBucket => ({ path, width, blockRows, blocks: [], rows: 0 }),
+  );
   let end = 0;
+  let isOpen = true;
 
   function flush(bucket: number): void {
     writeAll(file, blocks[bucket], end * 8 * values);
-    written[bucket].push(end++);
+    written[bucket].blocks.push(end++);
+    written[bucket].rows += filled[bucket];
     filled[bucket] = 0;
+  }
+  function close(): void {
+    if (isOpen) closeSync(file);
+    isOpen = false;
   }
 
   return {
@@ -40,23 +61,34 @@ export function spillRows(path: string, buckets: number, width: number): Spilled
         if (filled[bucket] === blockRows) flush(bucket);
       }
     },
-    read(bucket, take) {
-      const codes = new Int32Array(blockRows);
-      const block = new Float64Array(values);
-      const columns = Array.from({ length: width }, (_, c) => block.subarray((c + 1) * blockRows, (c + 2) * blockRows));
-      const hand = (rows: number) => {
-        codes.set(block.subarray(0, blockRows));
-        take(rows, codes, columns);
-      };
-      for (const number of written[bucket]) {
-        readAll(file, block, number * 8 * values);
-        hand(blockRows);
-      }
-      block.set(blocks[bucket]);
-      hand(filled[bucket]);
+    finish() {
+      for (let bucket = 0; bucket < buckets; bucket++) if (filled[bucket] > 0) flush(bucket);
+      blocks.length = 0;
+      close();
+      return written;
     },
-    close: () => closeSync(file),
+    close,
   };
+}
+
+/** Hands a bucket's rows out, in the order in which they came; the arrays are used again. */
+export function readSpilled(
+  { path, width, blockRows, blocks, rows }: SpilledBucket,
+  take: (rows: number, codes: Int32Array, columns: readonly Float64Array[]) => void,
+): void {
+  const codes = new Int32Array(blockRows);
+  const block = new Float64Array(blockRows * (width + 1));
+  const columns = Array.from({ length: width }, (_, c) => block.subarray((c + 1) * blockRows, (c + 2) * blockRows));
+  const file = openSync(path, "r");
+  try {
+    for (const [i, number] of blocks.entries()) {
+      readAll(file, block, number * block.byteLength);
+      codes.set(block.subarray(0, blockRows));
+      take(Math.min(blockRows, rows - i * blockRows), codes, columns);
+    }
+  } finally {
+    closeSync(file);
+  }
 }
 
 function writeAll(file: number, block: Float64Array, position: number): void {

@@ -44,7 +44,7 @@ export const PolicyDiffFileSchema = PolicyDiffSchema.extend({
   schema: z.literal("fleetlens.policy-diff/1"),
   version: z.string().describe("of fleetlens"),
   createdFrom: z.object({
-    inputs: z.array(z.object({ name: z.string(), sha256: z.string(), rows: z.int() })),
+    inputs: z.array(z.object({ name: z.string(), sha256: z.string(), rows: z.null() })),
     options: z.record(z.string(), z.json()),
     seed: z.null(),
   }),

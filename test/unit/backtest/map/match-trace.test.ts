@@ -184,13 +184,71 @@ describe("what the model says of special cases", () => {
     ).toEqual([]);
   });
 
+  it("does not drive the errors of positions as ways into other roads and back", () => {
+    const graph = roads(
+      ["a", [0, 0], [100, 0]],
+      ["b", [100, 0], [200, 0]],
+      ["up", [100, 0], [100, 100]],
+      ["down", [100, -100], [100, 0]],
+    );
+    const match = createTraceMatcher(graph)(
+      traceOf([
+        [40, 0],
+        [70, 1],
+        [99, 12],
+        [130, 0],
+        [160, -1],
+      ]),
+    );
+    expect(names(graph, match.edge)).toEqual(["a", "a", "a", "b", "b"]);
+    expect(match.chains[0].route.map(({ edge, from, to }) => [edge, Math.round(from), Math.round(to)])).toEqual([
+      [0, 40, 100],
+      [1, 0, 60],
+    ]);
+  });
+
+  it("takes a vehicle that jitters on a two-way road for one that stands", () => {
+    const graph = roads(["a", [0, 0], [300, 0]]);
+    const { offset, chains } = createTraceMatcher(graph)(
+      traceOf([
+        [200, 0],
+        [180, 0],
+        [189, 0],
+        [178, 0],
+        [150, 0],
+        [162, 0],
+        [150, 0],
+        [100, 0],
+      ]),
+    );
+    // The rows keep their places; the route goes on from the farthest.
+    expect(Array.from(offset, Math.round)).toEqual([200, 180, 189, 178, 150, 162, 150, 100]);
+    expect(chains[0].route.map(({ edge, from, to }) => [edge, Math.round(from), Math.round(to)])).toEqual([
+      [0, 200, 100],
+    ]);
+  });
+
+  it("turns round in the middle of a road where positions say so, at a price", () => {
+    const graph = roads(["a", [0, 0], [300, 0]]);
+    const match = createTraceMatcher(graph);
+    const there = [50, 100, 150, 200].map((east): [number, number] => [east, 0]);
+    const on = match(traceOf([...there, [250, 0]]));
+    const back = match(traceOf([...there, [150, 0]]));
+    expect(back.breaks).toEqual([]);
+    expect(back.chains[0].route.map(({ from, to }) => [Math.round(from), Math.round(to)])).toEqual([
+      [50, 200],
+      [200, 150],
+    ]);
+    expect(on.chains[0].logProbability - back.chains[0].logProbability).toBeCloseTo(10, 6);
+  });
+
   it("goes back out of a dead end", () => {
     const graph = roads(["in", [0, 0], [100, 0]], ["end", [100, 0], [200, 0]]);
     const match = createTraceMatcher(graph)(
       traceOf([
         [50, 0],
         [120, 0],
-        [180, 0],
+        [170, 0],
         [120, 0],
         [50, 0],
       ]),
@@ -201,8 +259,8 @@ describe("what the model says of special cases", () => {
       match.chains[0].route.map(({ edge, from, to }) => [graph.edgeIds[edge], Math.round(from), Math.round(to)]),
     ).toEqual([
       ["in", 50, 100],
-      ["end", 0, 80],
-      ["end", 80, 0],
+      ["end", 0, 70],
+      ["end", 70, 0],
       ["in", 100, 50],
     ]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { haversine } from "../../../../src/backtest/geo/haversine.js";
-import { buildRoadGraph } from "../../../../src/backtest/map/road-graph.js";
+import { buildRoadGraph, laneOf } from "../../../../src/backtest/map/road-graph.js";
 import type { RoadEdges } from "../../../../src/backtest/map/road-table.js";
 
 const nodes = { id: ["a", "b", "c"], lat: [52.5, 52.5, 52.51], lon: [13.4, 13.41, 13.41] };
@@ -31,7 +31,7 @@ describe("buildRoadGraph", () => {
     expect(Array.from(graph.arcEdge)).toEqual([0, 1, 1]);
     // From a to b, from b to a and c; not from c, which ends a one-way street.
     expect(Array.from(graph.firstExit)).toEqual([0, 1, 3, 3]);
-    expect(Array.from(graph.exitTo)).toEqual([1, 0, 2]);
+    expect(Array.from(graph.exits)).toEqual([laneOf(0, false), laneOf(0, true), laneOf(1, false)]);
     expect(structuredClone(graph)).toEqual(graph);
   });
 

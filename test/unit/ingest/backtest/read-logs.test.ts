@@ -201,6 +201,9 @@ describe("withLogs", () => {
       /^lacks.parquet: no column "speed" \(did you mean "Speed"\?\); the columns are: "vehicle_id", "ts", "Speed"/,
     );
     expect(await refusal([good, lacks])).toMatch(/^lacks.parquet: no column "speed"/);
+    expect(await refusal(await text("case.csv", "vehicle_id,ts,Speed,speed\nv,1,2,3\n"))).toMatch(
+      /^case.csv: the header names columns "Speed" and "speed", which differ in letter case alone; rename one/,
+    );
     expect(await refusal(await text("half.csv", "vehicle_id,ts,speed,lat\nv,1,2,3\n"))).toMatch(
       /^half.csv: no column "lon"/,
     );
@@ -276,5 +279,32 @@ describe("withLogs in pieces", () => {
         }
       }
     }
+  });
+
+  it("cuts vehicles by time where it may, and gives the same rows and counts", async () => {
+    for (const chunkRows of [1, 7, 64]) {
+      const read = await readRows(path, { ...speed, chunkRows, bufferBytes: 0, split: true });
+      expect(read.rows).toEqual(whole.rows);
+      expect(read.counts).toEqual(whole.counts);
+      // Of one time are up to four rows, which no cut parts.
+      expect(Math.max(...read.chunks.map(({ ts }) => ts.length))).toBeLessThanOrEqual(chunkRows + 3);
+      for (const { vehicleIds } of read.chunks) expect(vehicleIds).toHaveLength(1);
+    }
+    const memory = await readRows(path, { ...speed, chunkRows: 7, split: true });
+    expect(memory.chunks).toHaveLength(13);
+  });
+
+  it("cuts where times are few, the same, or missing", async () => {
+    const cells = ["('a', 5, 0, 0, 1)", "('b', NULL, 0, 0, 2)", "('b', NULL, 0, 0, 3)", "('a', 9, 0, 0, 4)"];
+    const few = await parquet("few.parquet", [
+      ...cells,
+      ...Array.from({ length: 9 }, (_, i) => `('a', 5, 0, 0, ${i})`),
+    ]);
+    const read = await readRows(few, { ...speed, chunkRows: 1, bufferBytes: 0, split: true });
+    expect(read.rows).toEqual([
+      ["a", 5, 0, 0, 8],
+      ["a", 9, 0, 0, 4],
+    ]);
+    expect(read.counts).toMatchObject({ rows: 13, duplicates: 9, dropped: 2, lastTs: 9 });
   });
 });
