@@ -10,7 +10,7 @@ import { judgedTable } from "./judged-table.js";
 type Performance = NonNullable<NonNullable<DriftFile["model"]>["performance"]>;
 type MetricChange = Performance["metrics"][number];
 
-const METRICS = Object.freeze({ accuracy: "accuracy", f1: "F1", roc_auc: "AUC" });
+const METRICS = Object.freeze({ accuracy: "accuracy", f1: "F1", roc_auc: "AUC", macro_f1: "macro F1" });
 
 /** `F1 estimated 0.81 (0.79 to 0.83), 0.86 in the reference, 0.8 with labels`. */
 function metricWords({ name, reference, estimated: value, lower, upper, realised }: MetricChange): string {
@@ -50,7 +50,7 @@ function rowsOf(metrics: readonly MetricChange[]): IntervalRow[] {
 }
 
 function notes({ event, calibration, n_reference, n_current }: Performance): string[] {
-  const of = event === "positive" ? "the positive class" : "a right prediction";
+  const of = { positive: "the positive class", correct: "a right prediction", class: "its class, one for each" }[event];
   return [
     `The estimate needs no labels of the current rows: scores of ${counted(n_current, "row")} are calibrated (${calibration}) on ${counted(n_reference, "row")} of the reference, and give the expected confusion matrix (CBPE). The score is the probability of ${of}.`,
     "It holds as long as labels depend on scores as they did in the reference. Where that has changed, only labels show it.",

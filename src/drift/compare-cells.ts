@@ -9,7 +9,7 @@ import type { DriftOptions } from "./types.js";
 import { type Finding, judge } from "./verdict.js";
 
 /** A compared cell without its samples: where it lies, and what adjusted p-values are still to judge. */
-interface Compared extends LevelComparison {
+export interface ComparedCell extends LevelComparison {
   place: Pick<
     DriftEntry,
     "feature" | "kind" | "slice" | "window" | "n_reference" | "n_current" | "missing_reference" | "missing_current"
@@ -20,10 +20,17 @@ interface Compared extends LevelComparison {
 /**
  * Entries of cells, in their order: every cell is compared, then all p-values (those of missing rates too) are adjusted
  * as one family, then each cell is judged. Cells are compared one by one as they come, and not kept.
+ *
+ * @param known features whose cell of the whole table has been compared before
  */
-export function compareCells(cells: Iterable<DriftCell>, options: DriftOptions = {}): DriftEntry[] {
+export function compareCells(
+  cells: Iterable<DriftCell>,
+  options: DriftOptions = {},
+  known: ReadonlyMap<string, ComparedCell> = new Map(),
+): DriftEntry[] {
   const settings = driftSettings(options);
-  const compared = Array.from(cells, (cell) => compareCell(cell, settings));
+  const knownOf = ({ feature, slice, window }: DriftCell) => (slice || window ? undefined : known.get(feature));
+  const compared = Array.from(cells, (cell) => knownOf(cell) ?? compareCell(cell, settings));
   const findings = compared.flatMap(({ finding, missing }) => (missing ? [finding, missing] : [finding]));
   const adjusted = adjust(
     findings.map(({ p }) => p ?? Number.NaN),
@@ -41,7 +48,11 @@ export function compareCells(cells: Iterable<DriftCell>, options: DriftOptions =
   }));
 }
 
-function compareCell({ feature, slice, window, reference, current }: DriftCell, settings: DriftSettings): Compared {
+/** Compares a cell; what its p-values come to among those of others is left open. */
+export function compareCell(
+  { feature, slice, window, reference, current }: DriftCell,
+  settings: DriftSettings,
+): ComparedCell {
   const threshold = thresholdOf(feature, settings);
   const place = {
     feature,

@@ -26,9 +26,10 @@ export function cvm(a: Float64Array, b: Float64Array): CvmTest {
 
 /** {@link cvm} of pooled steps. */
 export function cvmOfSteps(steps: PooledSteps): CvmTest {
-  const { n, m } = steps;
-  // Midranks would find a difference between equal constants.
-  if (steps.values.length === 1) return { statistic: 0, p: 1 };
+  const { n, m, values, a, b } = steps;
+  // Midranks would find a difference between equal constants, and rounding one between equal samples.
+  const same = n === m && a.every((count, k) => count === b[k]);
+  if (same || values.length === 1) return { statistic: 0, p: 1 };
   const sum = sumOfSquares(steps);
   const statistic = sum / (n * m * (n + m) ** 2);
   const exact = Math.max(n, m) <= EXACT_UP_TO;

@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.js";
 import { checkRows } from "./check-rows.js";
 import { type CommonColumn, columnChanges } from "./column-changes.js";
+import { type ComparedCell, compareCell } from "./compare-cells.js";
 import type { DriftCell } from "./drift-cell.js";
 import type { DriftReport } from "./drift-schema.js";
 import { checkThresholds, type DriftSettings, driftSettings } from "./drift-settings.js";
@@ -9,7 +10,7 @@ import { judgeCells } from "./judge-cells.js";
 import { noCommonFeature } from "./no-common-feature.js";
 import { type RowGroup, rowGroups } from "./row-groups.js";
 import { sampler } from "./sampler.js";
-import type { DriftOptions, DriftTable } from "./types.js";
+import type { DriftColumn, DriftOptions, DriftTable } from "./types.js";
 
 const MOST_CELLS = 1_000_000;
 
@@ -31,15 +32,44 @@ const MOST_CELLS = 1_000_000;
  * report.features[0].verdict // "stable"
  */
 export function driftReport(reference: DriftInput, current: DriftInput, options: DriftOptions = {}): DriftReport {
-  const before = driftTable(reference, "reference");
-  const after = driftTable(current, "current");
-  const report = columnsReport(before, after, options);
+  return tablesReport(driftTable(reference, "reference"), driftTable(current, "current"), options);
+}
+
+/**
+ * {@link driftReport} of tables as they were read.
+ *
+ * @param known what {@link compareFeature} gave of features, with these options
+ */
+export function tablesReport(
+  before: DriftTable,
+  after: DriftTable,
+  options: DriftOptions,
+  known?: ReadonlyMap<string, ComparedCell>,
+): DriftReport {
+  const report = columnsReport(before, after, options, known);
   if (report.features.length === 0) throw noCommonFeature(kindsOf(before), kindsOf(after));
   return report;
 }
 
-/** {@link driftReport} of what is beside other sections: that there is no feature is a warning. */
-export function columnsReport(before: DriftTable, after: DriftTable, options: DriftOptions): DriftReport {
+/** A feature of whole tables, compared before the other columns are there; null for what is no feature of both. */
+export function compareFeature(
+  feature: string,
+  reference: DriftColumn,
+  current: DriftColumn,
+  options: DriftOptions,
+): ComparedCell | null {
+  if (reference.kind !== current.kind || reference.kind === "time") return null;
+  const [before, after] = [sampler(reference)(), sampler(current)()];
+  return compareCell({ feature, slice: null, window: null, reference: before, current: after }, driftSettings(options));
+}
+
+/** {@link tablesReport} of what is beside other sections: that there is no feature is a warning. */
+export function columnsReport(
+  before: DriftTable,
+  after: DriftTable,
+  options: DriftOptions,
+  known?: ReadonlyMap<string, ComparedCell>,
+): DriftReport {
   const settings = driftSettings(options);
   checkRows(before, after);
   const { groups, warnings } = rowGroups(before, after, settings);
@@ -70,6 +100,7 @@ export function columnsReport(before: DriftTable, after: DriftTable, options: Dr
             )
           : cellsOf(features, groups),
       settings,
+      known,
     ),
   };
 }
@@ -89,7 +120,18 @@ function* cellsOf(features: readonly CommonColumn[], groups: readonly RowGroup[]
     const ofReference = sampler(reference, hasWindows);
     const ofCurrent = sampler(current);
     for (const { slice, window, reference: before, current: after } of groups) {
-      yield { feature: name, slice, window, reference: ofReference(before), current: ofCurrent(after) };
+      yield {
+        feature: name,
+        slice,
+        window,
+        // Not taken where the cell is known.
+        get reference() {
+          return ofReference(before);
+        },
+        get current() {
+          return ofCurrent(after);
+        },
+      };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { attributionColumns, attributionDrift } from "./model/attribution-drift.js";
-import { modelDrift } from "./model/model-drift.js";
+import { classScoreColumns, modelDrift } from "./model/model-drift.js";
 import { embeddingColumns, embeddingDrift } from "./multivariate/embedding-drift.js";
 import { commonFeatures } from "./multivariate/encode-features.js";
 import { multivariateDrift } from "./multivariate/multivariate-drift.js";
@@ -13,6 +13,8 @@ export interface SectionOptions {
   /** Columns of predicted classes, of the probability of the positive class and of true classes. */
   prediction?: string;
   score?: string;
+  /** What the names of columns of the scores of each class begin with. */
+  classScores?: string;
   label?: string;
   /** The positive of two classes. */
   positive?: string;
@@ -58,7 +60,8 @@ export function driftSections(
     ...(o.shap === undefined ? [] : attributionColumns(reference, current, o.shap)),
     ...(o.embedding === undefined ? [] : embeddingColumns(reference, current, o.embedding)),
   ];
-  const own = [o.prediction, o.score, o.label].filter((name) => name !== undefined);
+  const scored = classScoreColumns(reference, current, o.classScores);
+  const own = [o.prediction, o.score, o.label, ...scored].filter((name) => name !== undefined);
   const kept = (name: string): boolean =>
     !vectors.includes(name) && (!o.features || [...o.features, ...slices, ...own, ...texts, time].includes(name));
   const [before, after] = [reference, current].map(({ rows, columns }) => ({
@@ -66,10 +69,12 @@ export function driftSections(
     columns: new Map([...columns].filter(([name]) => kept(name))),
   }));
   const together = commonFeatures(before, after).filter((name) => ![...own, ...texts, ...slices, time].includes(name));
-  const { prediction, score, label, positive } = o;
-  const isModel = prediction !== undefined || score !== undefined;
+  const { prediction, score, classScores, label, positive } = o;
+  const isModel = prediction !== undefined || score !== undefined || classScores !== undefined;
   const sections: DriftSections = {
-    ...(isModel ? { model: modelDrift(reference, current, { ...common, prediction, score, label, positive }) } : {}),
+    ...(isModel
+      ? { model: modelDrift(reference, current, { ...common, prediction, score, classScores, label, positive }) }
+      : {}),
     ...(o.multivariate ? { multivariate: multivariateDrift(before, after, { ...common, features: together }) } : {}),
     ...(o.embedding === undefined
       ? {}

@@ -86,11 +86,11 @@ function largestOf(codes: Int32Array): number {
 const lengthOf = (column: DriftColumn): number =>
   column.kind === "categorical" ? column.codes.length : column.values.length;
 
-function isDriftTable(input: DriftInput): input is DriftTable {
+export function isDriftTable(input: DriftInput): input is DriftTable {
   return (input as DriftTable).columns instanceof Map;
 }
 
-function columnNames(input: TableSource): string[] {
+export function columnNames(input: TableSource): string[] {
   const table = input as { getChild?: unknown; schema?: { fields: { name: string }[] }; columns?: unknown };
   if (typeof table.getChild === "function" && table.schema) return table.schema.fields.map((field) => field.name);
   const isFrame = Array.isArray(table.columns) && ("values" in input || "getColumnData" in input);
@@ -140,7 +140,7 @@ function exactNumbers(source: ColumnSource, name: string, table: string): Float6
 }
 
 /** Values one by one: what Arrow keeps of text, booleans and times in its buffers means nothing without their type. */
-function rowsOf(source: ColumnSource): unknown[] {
+export function rowsOf(source: ColumnSource): unknown[] {
   const vector = source as ArrowVector;
   const read = vector.get ?? vector.at;
   if (Array.isArray(source) || typeof read !== "function") return Array.from(source as Iterable<unknown>);

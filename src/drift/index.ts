@@ -37,6 +37,7 @@ export {
   attributionDrift,
   DEFAULT_ATTRIBUTION_OPTIONS,
 } from "./model/attribution-drift.js";
+export type { EstimatedMetric } from "./model/bootstrap-metric.js";
 export { type Brier, brier } from "./model/brier.js";
 export {
   type CalibrationBin,
@@ -52,8 +53,8 @@ export {
   type CbpeOptions,
   cbpe,
   DEFAULT_CBPE_OPTIONS,
-  type EstimatedMetric,
 } from "./model/cbpe.js";
+export { type ClassPredictions, cbpeClasses } from "./model/cbpe-classes.js";
 export {
   type ClassChange,
   type CodedPairs,

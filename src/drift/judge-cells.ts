@@ -1,4 +1,4 @@
-import { compareCells } from "./compare-cells.js";
+import { type ComparedCell, compareCells } from "./compare-cells.js";
 import { distribution } from "./distribution.js";
 import type { DriftCell } from "./drift-cell.js";
 import type { DriftEntry, DriftReport } from "./drift-schema.js";
@@ -12,12 +12,14 @@ const MOST_DISTRIBUTIONS = 6;
  * Entries of cells, what they come to, and the distributions of the features that moved most.
  *
  * @param cellsOf all cells, or those without a slice of some features
+ * @param known as of {@link compareCells}
  */
 export function judgeCells(
   cellsOf: (only?: ReadonlySet<string>) => Iterable<DriftCell>,
   options: DriftOptions,
+  known?: ReadonlyMap<string, ComparedCell>,
 ): Pick<DriftReport, "features" | "dataset" | "distributions"> {
-  const features = compareCells(cellsOf(), options);
+  const features = compareCells(cellsOf(), options, known);
   const judgements = features.flatMap((entry) => [entry, entry.missingness ?? []].flat());
   return {
     features,

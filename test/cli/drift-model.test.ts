@@ -83,6 +83,52 @@ describe("fleetlens drift, whole tables", () => {
     expect(readFileSync(again, "utf8")).toBe(readFileSync(out, "utf8"));
   });
 
+  it("takes an embedding as a column of vectors, and the scores of each class", () => {
+    const random = createRandom(4);
+    const table = (name: string, shift: number): string => {
+      const rows = Array.from({ length: 300 }, () => {
+        const vector = Array.from({ length: 4 }, () => 1 + shift + random.normal());
+        const scores = Array.from({ length: 3 }, () => random.uniform());
+        const label = "abc"[scores.indexOf(Math.max(...scores))];
+        return `"[${vector.join(", ")}]",${scores.join(",")},${random.uniform() < 0.7 ? label : "a"}`;
+      });
+      writeFileSync(join(folder, name), `v,s_a,s_b,s_c,label\n${rows.join("\n")}\n`);
+      return join(folder, name);
+    };
+    const out = join(folder, "vectors.json");
+    const files = ["--reference", table("was.csv", 0), "--current", table("is.csv", 1), "--out", out];
+    const run = fleetlens(["drift", ...files, "--embedding", "v", "--class-scores", "s_", "--label", "label"]);
+    expect(run).toMatchObject({ stderr: "", code: 0 });
+    expect(run.stdout).toContain("embedding: MMD");
+    expect(run.stdout).toContain("model: macro_f1");
+    const file = DriftFileSchema.parse(JSON.parse(readFileSync(out, "utf8")));
+    expect(file.embedding).toMatchObject({ prefix: "v", dimensions: 4, verdict: "drift" });
+    expect(file.model).toMatchObject({ class_scores: "s_", classes: ["a", "b", "c"], performance: { event: "class" } });
+    expect(file.features.map(({ feature }) => feature)).toEqual(["s_a", "s_b", "s_c", "label"]);
+    expect(file.createdFrom.options).toMatchObject({ embedding: "v", classScores: "s_" });
+  });
+
+  it("names file, column and row of a vector that is none, and both files of vectors that differ in length", () => {
+    const vectors = (name: string, ...cells: string[]): string => {
+      writeFileSync(join(folder, name), `v\n${cells.map((cell) => `"${cell}"`).join("\n")}\n`);
+      return join(folder, name);
+    };
+    const good = vectors("good.csv", "[1, 2]", "[2, 1]");
+    for (const [file, message] of [
+      [vectors("short.csv", "[1, 2]", "[1]"), 'short.csv row 2: column "v": got "[1]", expected 2 numbers'],
+      [vectors("nan.csv", "[1, 2]", "[1, nan]"), 'nan.csv row 2: column "v": got "[1, nan]", expected a vector'],
+      [vectors("empty.csv", "[1, 2]", ""), 'empty.csv row 2: column "v": got '],
+      [vectors("three.csv", "[1, 2, 3]"), 'the embedding "v" has 2 dimensions in the reference and 3 in the current'],
+    ] as const) {
+      const run = fleetlens([
+        ...["drift", "--reference", good, "--current", file, "--out", join(folder, "no.json"), "--embedding", "v"],
+      ]);
+      expect(run.code).toBe(2);
+      expect(run.stderr.trim().split("\n")).toHaveLength(1);
+      expect(run.stderr).toContain(message);
+    }
+  });
+
   it("names what is wrong on one line", () => {
     const reference = predictions("same.csv", 1);
     const run = (...args: string[]) =>

@@ -11,17 +11,24 @@ export function addModelOptions(command: Command): Command {
       "--score <column>",
       "column of the probability of the positive class (of the prediction, if classes are many)",
     )
+    .option(
+      "--class-scores <prefix>",
+      "columns <prefix><class> of the probability of each of several classes: macro F1 is estimated too",
+    )
     .option("--label <column>", "column of true classes; the current rows may not have it yet")
     .option("--positive <level>", "the positive of two classes (default: 1, true or yes)")
     .option("--shap <prefix>", "columns of SHAP values, by what their names begin with: attribution drift")
-    .option("--embedding <prefix>", "columns <prefix>0, <prefix>1, … of an embedding: drift of them together")
+    .option(
+      "--embedding <prefix>",
+      "columns <prefix>0, <prefix>1, … of an embedding, or one column of vectors: drift of them together",
+    )
     .option("--text <columns>", "columns of text, separated by commas: length, and share of new words", columnNames);
 }
 
 /** Those of the options that were given, for the file. */
 export function modelSettings(o: SectionOptions): Record<string, string | readonly string[] | boolean> {
-  const { prediction, score, label, positive, shap, embedding, text, multivariate } = o;
-  const all = { prediction, score, label, positive, shap, embedding, text, multivariate };
+  const { prediction, score, classScores, label, positive, shap, embedding, text, multivariate } = o;
+  const all = { prediction, score, classScores, label, positive, shap, embedding, text, multivariate };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as ReturnType<
     typeof modelSettings
   >;
@@ -33,8 +40,8 @@ export function modelSettings(o: SectionOptions): Record<string, string | readon
  */
 export function columnsToRead(
   features: readonly string[] | undefined,
-  { prediction, score, label, text = [], shap, embedding }: SectionOptions,
+  { prediction, score, classScores, label, text = [], shap, embedding }: SectionOptions,
 ): readonly string[] | undefined {
-  if (!features || shap !== undefined || embedding !== undefined) return undefined;
+  if (!features || [shap, embedding, classScores].some((prefix) => prefix !== undefined)) return undefined;
   return [...new Set([...features, ...text, ...[prediction, score, label].filter((name) => name !== undefined)])];
 }

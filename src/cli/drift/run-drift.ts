@@ -3,50 +3,48 @@ import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import { parseDuration } from "../../core/utc.js";
 import { VERSION } from "../../core/version.js";
-import type { DriftFile, DriftOptions, DriftReport, DriftSections } from "../../drift/index.js";
+import type { DriftColumn, DriftFile, DriftOptions, DriftReport, DriftSections } from "../../drift/index.js";
 import { writeAtomically } from "../../ingest/atomic.js";
 import { type DriftSide, readDriftSide, sideProfile } from "../../ingest/drift/read-drift-side.js";
+import { type HiredWorker, hireWorker } from "../../ingest/run-workers.js";
 import { missingColumn } from "../../ingest/sql-table.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import { refuseOwnInput } from "../own-input.js";
 import type { DriftCommandOptions } from "./command-options.js";
+import type { Comparison } from "./compare-tables.js";
 import { driftText } from "./drift-text.js";
+import type { DriftTask } from "./drift-worker.js";
 import { columnsToRead, modelSettings } from "./model-options.js";
 import { modelWords } from "./model-words.js";
 
-/** What both sides come to. */
-interface Comparison {
-  report: DriftReport;
-  /** Whole tables, where asked for. */
-  sections: DriftSections;
-  /** Sections whose verdict is drift. */
-  drifted: string[];
-  lines: string[];
-  warnings: string[];
-}
-
 // Modules that most runs do not need are imported where they are used: loading them takes as long as reading a table.
+
+const WORKER = new URL("./drift-worker.js", import.meta.url);
 
 /** Reads both tables, judges every feature, and writes the file. */
 export async function runDrift(o: DriftCommandOptions, context: CommandContext): Promise<CommandResult> {
   checkOptions(o);
+  const worker = hireWorker<DriftTask>(WORKER, context.signal);
+  try {
+    return await readAndCompare(o, worker, context);
+  } finally {
+    await worker.dismiss();
+  }
+}
+
+async function readAndCompare(
+  o: DriftCommandOptions,
+  worker: HiredWorker<DriftTask>,
+  context: CommandContext,
+): Promise<CommandResult> {
   const settings = driftOptions(o);
   context.onProgress(0, 0, "reading");
-  // What compares is loaded while the engine, in threads of its own, starts.
-  const [[reference, current]] = await Promise.all([
-    readBoth(o, settings, context),
-    import("../../drift/drift-report.js"),
-  ]);
+  const [reference, current] = await readBoth(o, settings, worker, context);
   context.onProgress(0, 0, "comparing");
-  const {
-    report,
-    sections,
-    drifted,
-    lines,
-    warnings: more,
-  } = await compare(reference, current, o, settings).catch((error: unknown) => {
+  const comparison = await compare(reference, current, o, settings, worker).catch((error: unknown) => {
     throw withFiles(error, o);
   });
+  const { report, sections, drifted, warnings: more } = comparison;
   const warnings = [...reference.warnings, ...current.warnings, ...report.warnings, ...more];
   const file = driftFile(o, settings, [...reference.inputs, ...current.inputs], { ...report, ...sections, warnings });
   const outputs = await writeAtomically(async (files) => {
@@ -63,7 +61,7 @@ export async function runDrift(o: DriftCommandOptions, context: CommandContext):
     outputs,
     warnings,
     summary: { rows: report.rows, entries: report.features.length, ...dataset, sections_drift: drifted },
-    text: [...lines, driftText(report, o.out)].join("\n"),
+    text: [...modelWords(sections), driftText(report, o.out)].join("\n"),
     exitCode: o.failOn && found ? 3 : 0,
   };
 }
@@ -109,19 +107,24 @@ function withoutWindows({ windowMs, ...settings }: DriftOptions): DriftOptions {
 /** Both sides at once, each with half of the threads. Only the current rows have windows, or need a time. */
 async function readBoth(
   o: DriftCommandOptions,
-  { windowMs }: DriftOptions,
+  settings: DriftOptions,
+  worker: HiredWorker<DriftTask>,
   { signal, onProgress }: CommandContext,
 ): Promise<[DriftSide, DriftSide]> {
-  const { slices, text: texts, time, label, latencies, exactLimit } = o;
+  const { slices, text: texts, time, label, latencies, exactLimit, embedding } = o;
   const features = columnsToRead(o.features, o);
   const threads = Math.max(1, Math.floor(availableParallelism() / 2));
-  const options = { features, slices, texts, time, latencies, exactLimit, threads, signal };
+  const sha256 = (file: string) => worker.ask<string>({ file });
+  const options = { features, slices, texts, time, latencies, embedding, exactLimit, threads, sha256, signal };
   const labels = label === undefined ? [] : [label];
   const optional = [...labels, ...(time === undefined ? [] : [time])];
   const progress = (rows: number, all: number) => onProgress(rows, all, "rows of the current table");
+  const { windowMs } = settings;
+  const isPlain = !slices && windowMs === undefined && Object.keys(modelSettings(o)).length === 0;
+  const [onReference, onCurrent] = isPlain ? earlyFeatures(settings, worker) : [];
   const [reference, current] = await Promise.allSettled([
-    readDriftSide(o.reference, { ...options, optional }),
-    readDriftSide(o.current, { ...options, optional: labels, windowMs, onProgress: progress }),
+    readDriftSide(o.reference, { ...options, optional, onColumns: onReference }),
+    readDriftSide(o.current, { ...options, optional: labels, windowMs, onProgress: progress, onColumns: onCurrent }),
   ]);
   if (reference.status === "rejected") throw reference.reason;
   if (current.status === "rejected") throw current.reason;
@@ -134,6 +137,22 @@ async function readBoth(
     if (missing !== undefined) throw missingColumn(missing, columns, name);
   }
   return [reference.value, current.value];
+}
+
+type OnColumns = (columns: ReadonlyMap<string, DriftColumn>) => void;
+
+/** Has features compared as soon as both sides of them are there; takes the columns of each side. */
+function earlyFeatures(settings: DriftOptions, worker: HiredWorker<DriftTask>): [OnColumns, OnColumns] {
+  const sides = [new Map<string, DriftColumn>(), new Map<string, DriftColumn>()] as const;
+  const take = (columns: ReadonlyMap<string, DriftColumn>, own: Map<string, DriftColumn>): void => {
+    for (const [feature, column] of columns) {
+      own.set(feature, column);
+      const [reference, current] = sides.map((side) => side.get(feature));
+      // What is wrong with it is said when the tables are compared.
+      if (reference && current) worker.ask({ feature, reference, current, settings }).catch(() => {});
+    }
+  };
+  return [(columns) => take(columns, sides[0]), (columns) => take(columns, sides[1])];
 }
 
 /** Gives a complaint about a table, or about both, the names of their files. */
@@ -149,23 +168,12 @@ async function compare(
   current: DriftSide,
   o: DriftCommandOptions,
   settings: DriftOptions,
+  worker: HiredWorker<DriftTask>,
 ): Promise<Comparison> {
-  const nothing = { sections: {}, drifted: [], lines: [], warnings: [] };
   const asked = Object.keys(modelSettings(o));
-  const [before, after] = [reference.table, current.table];
-  if (before && after) {
-    const { columnsReport, driftReport } = await import("../../drift/drift-report.js");
-    if (asked.length === 0) return { ...nothing, report: driftReport(before, after, settings) };
-    if (o.label !== undefined && o.prediction === undefined && o.score === undefined) {
-      throw new InputError("--label needs --prediction or --score, which it is compared with", { option: "label" });
-    }
-    const { driftSections } = await import("../../drift/drift-sections.js");
-    const whole = driftSections(before, after, o, settings);
-    return {
-      ...whole,
-      lines: modelWords(whole.sections),
-      report: columnsReport(whole.reference, whole.current, settings),
-    };
+  if (reference.table && current.table) {
+    const sections = asked.length > 0 ? o : null;
+    return worker.ask({ tables: { reference: reference.table, current: current.table, settings, sections } });
   }
   if (asked.length > 0) {
     throw new InputError(`--${asked[0]} needs the rows of both tables, not sketches of them; raise --exact-limit`, {
@@ -174,7 +182,8 @@ async function compare(
   }
   const { compareProfiles } = await import("../../drift/sketch/compare-profiles.js");
   const profile = await sideProfile(reference, withoutWindows(settings));
-  return { ...nothing, report: compareProfiles(profile, await sideProfile(current, settings), settings) };
+  const report = compareProfiles(profile, await sideProfile(current, settings), settings);
+  return { report, sections: {}, drifted: [], warnings: [] };
 }
 
 function driftFile(

@@ -1,11 +1,9 @@
-import { normalTwoSided, twoSidedZ } from "../../core/distributions.js";
 import { InputError } from "../../core/errors.js";
 import { createRandom, type Random } from "../../core/random.js";
-import { mean, sortedFinite, standardDeviation } from "../../core/statistics.js";
 import { DEFAULT_DRIFT_OPTIONS } from "../types.js";
+import { drawnAgain, type EstimatedMetric, estimatedMetric } from "./bootstrap-metric.js";
+import { calibrated } from "./calibrated.js";
 import { expectedMetrics, METRICS, type MetricName, type Metrics, type ScoredRows } from "./expected-metrics.js";
-import { fitIsotonic, isotonicValues } from "./isotonic.js";
-import { fitPlatt, plattValues } from "./platt.js";
 
 /** Scores and predictions of a binary classifier, with the truth where it is known. */
 export interface BinaryPredictions {
@@ -32,31 +30,6 @@ export const DEFAULT_CBPE_OPTIONS = Object.freeze({
   alpha: DEFAULT_DRIFT_OPTIONS.alpha,
   seed: DEFAULT_DRIFT_OPTIONS.seed,
 });
-
-/** One metric, estimated without labels of the current rows. */
-export interface EstimatedMetric {
-  name: MetricName;
-  /** On the labelled reference rows. */
-  reference: number | null;
-  estimated: number | null;
-  /** Where the metric of these very rows lies, if labels still depend on scores as in the reference. */
-  lower: number | null;
-  upper: number | null;
-  /** On the current rows with a label; null without any. */
-  realised: number | null;
-  /** estimated − reference. */
-  change: MetricChange;
-  /** realised − reference. */
-  realisedChange: MetricChange;
-}
-
-/** A change with its normal interval by the bootstrap's standard error; nulls where a metric is not defined. */
-export interface MetricChange {
-  value: number | null;
-  lower: number | null;
-  upper: number | null;
-  p: number | null;
-}
 
 export interface Cbpe {
   calibration: "isotonic" | "platt";
@@ -100,7 +73,7 @@ export function cbpe(reference: BinaryPredictions, current: BinaryPredictions, o
   }
   const rows = inOrder(current);
   const calibrate = (weights?: Float64Array): Float64Array =>
-    calibrated(o.calibration, labelled, truth, rows.scores, weights);
+    calibrated(o.calibration, labelled.scores, truth, rows.scores, weights);
   const known = current.came ? inOrder(current, current.came) : null;
   const realised = known ? expectedMetrics(known, known.came!) : null;
   const found = expectedMetrics(labelled, truth);
@@ -117,49 +90,20 @@ export function cbpe(reference: BinaryPredictions, current: BinaryPredictions, o
     nReference: truth.length,
     nCurrent: rows.scores.length,
     nRealised: known?.scores.length ?? 0,
-    metrics: METRICS.map((name) => {
-      const each = (of: (replicate: Replicate) => Metrics | null) => replicates.map((r) => of(r)?.[name] ?? null);
-      const excess = excessOf(
-        plain[name],
-        each(({ expected }) => expected),
-      );
-      const estimated = plain[name] === null ? null : unit(plain[name] - excess);
-      const was = found[name];
-      const now = realised?.[name] ?? null;
-      return {
+    metrics: METRICS.map((name) =>
+      estimatedMetric(
         name,
-        reference: was,
-        estimated,
-        ...around(
-          estimated,
-          each(({ drawn }) => drawn),
-          excess,
-          o.alpha,
-        ),
-        realised: now,
-        change: changeOf(
-          estimated,
-          was,
-          each(({ change }) => change),
-          o.alpha,
-        ),
-        realisedChange: changeOf(
-          now,
-          was,
-          each((r) => r.realisedChange),
-          o.alpha,
-        ),
-      };
-    }),
+        { reference: found[name], plain: plain[name], realised: realised?.[name] ?? null },
+        replicates.map(({ expected, drawn, change, realisedChange }) => ({
+          expected: expected[name],
+          drawn: drawn[name],
+          change: change[name],
+          realisedChange: realisedChange?.[name] ?? null,
+        })),
+        o.alpha,
+      ),
+    ),
   };
-}
-
-const unit = (value: number): number => Math.min(1, Math.max(0, value));
-
-/** By how much replicates exceed on average what they are replicates of. */
-function excessOf(value: number | null, replicates: readonly (number | null)[]): number {
-  const known = defined(replicates);
-  return value === null || known.length === 0 ? 0 : mean(known) - value;
 }
 
 interface OrderedRows extends ScoredRows {
@@ -179,28 +123,6 @@ function inOrder({ scores, predicted }: BinaryPredictions, came?: Float64Array):
     came: came ? Float64Array.from(whole, (i) => came[i]) : null,
   };
 }
-
-/** Probabilities of ascending scores by the calibration of the reference. */
-function calibrated(
-  calibration: "isotonic" | "platt",
-  reference: ScoredRows,
-  truth: Float64Array,
-  scores: Float64Array,
-  weights?: Float64Array,
-): Float64Array {
-  if (calibration === "isotonic") return isotonicValues(fitIsotonic(reference.scores, truth, weights), scores);
-  // Platt's curve is one of margins; the margin of a probability is its log-odds.
-  const [least, most] = [reference.scores[0], reference.scores[reference.scores.length - 1]];
-  const margins = least >= 0 && most <= 1 ? logOdds : (values: Float64Array): Float64Array => values;
-  return plattValues(fitPlatt(margins(reference.scores), truth, weights), margins(scores));
-}
-
-/** Log-odds of probabilities, those near 0 and 1 as of one in a million. */
-const logOdds = (scores: Float64Array): Float64Array =>
-  scores.map((score) => {
-    const p = Math.min(1 - 1e-6, Math.max(1e-6, score));
-    return Math.log(p / (1 - p));
-  });
 
 interface Replicate {
   /** The current rows' expected metrics by this calibration. */
@@ -237,40 +159,4 @@ function less(is: Metrics, was: Metrics): Metrics {
   const of = (name: MetricName): number | null =>
     is[name] === null || was[name] === null ? null : is[name] - was[name];
   return { accuracy: of("accuracy"), f1: of("f1"), roc_auc: of("roc_auc") };
-}
-
-/** How often each of n rows comes up in n draws. */
-function drawnAgain(n: number, random: Random): Float64Array {
-  const counts = new Float64Array(n);
-  for (let i = 0; i < n; i++) counts[random.int(n)]++;
-  return counts;
-}
-
-const defined = (values: readonly (number | null)[]): Float64Array => sortedFinite(values.map((v) => v ?? Number.NaN));
-
-/**
- * Normal interval around an estimate, cut at 0 and 1, by the spread of replicates and by the bias that was taken off, which
- * is known no better than to its size.
- */
-function around(estimated: number | null, replicates: readonly (number | null)[], excess: number, alpha: number) {
-  const known = defined(replicates);
-  if (estimated === null || known.length === 0) return { lower: null, upper: null };
-  const half = twoSidedZ(1 - alpha) * Math.hypot(standardDeviation(known), excess);
-  return { lower: unit(estimated - half), upper: unit(estimated + half) };
-}
-
-function changeOf(
-  now: number | null,
-  reference: number | null,
-  replicates: readonly (number | null)[],
-  alpha: number,
-): MetricChange {
-  const known = defined(replicates);
-  if (now === null || reference === null || known.length === 0)
-    return { value: null, lower: null, upper: null, p: null };
-  const value = now - reference;
-  const se = standardDeviation(known);
-  const half = twoSidedZ(1 - alpha) * se;
-  const p = se > 0 ? normalTwoSided(value / se) : Number(value === 0);
-  return { value, lower: value - half, upper: value + half, p };
 }

@@ -7,6 +7,11 @@ export interface ScoredRows {
 
 export const METRICS = ["accuracy", "f1", "roc_auc"] as const;
 export type MetricName = (typeof METRICS)[number];
+/** Metrics of more than two classes. */
+export const CLASS_METRICS = ["accuracy", "macro_f1"] as const;
+export type ClassMetricName = (typeof CLASS_METRICS)[number];
+export type ClassMetrics = Record<ClassMetricName, number | null>;
+
 /** Null: not defined, as F1 is without positive rows and predictions, and AUC without both classes. */
 export type Metrics = Record<MetricName, number | null>;
 
@@ -45,5 +50,45 @@ export function expectedMetrics(rows: ScoredRows, positive: Float64Array, weight
     accuracy: ratio(tp + tn, tp + tn + fp + fn),
     f1: ratio(2 * tp, 2 * tp + fp + fn),
     roc_auc: ratio(pairs, (tp + fn) * (fp + tn)),
+  };
+}
+
+/**
+ * Accuracy and macro F1 of several classes from expected counts: a row is of class c with probability p_c, so that it counts
+ * p_c as a hit where c is predicted and as a miss where not, and 1 − p_c as a false alarm where c is predicted. Macro F1 is
+ * the mean of the F1 of those classes that are predicted or expected at all.
+ *
+ * @param predicted place of the predicted class, by row
+ * @param probabilities a column a class; truth as 0 and 1
+ * @param weights by row; default 1
+ */
+export function expectedClassMetrics(
+  predicted: Int32Array,
+  probabilities: readonly Float64Array[],
+  weights?: Float64Array,
+): ClassMetrics {
+  const hits = new Float64Array(probabilities.length);
+  const named = new Float64Array(probabilities.length);
+  const expected = new Float64Array(probabilities.length);
+  let [right, all] = [0, 0];
+  for (let i = 0; i < predicted.length; i++) {
+    const weight = weights ? weights[i] : 1;
+    const c = predicted[i];
+    const hit = weight * probabilities[c][i];
+    hits[c] += hit;
+    named[c] += weight;
+    right += hit;
+    all += weight;
+  }
+  for (const [c, column] of probabilities.entries()) {
+    for (let i = 0; i < predicted.length; i++) expected[c] += (weights ? weights[i] : 1) * column[i];
+  }
+  // 2 TP + FP + FN is what is predicted plus what is expected.
+  const f1s = [...hits.keys()]
+    .filter((c) => named[c] + expected[c] > 0)
+    .map((c) => (2 * hits[c]) / (named[c] + expected[c]));
+  return {
+    accuracy: all > 0 ? right / all : null,
+    macro_f1: f1s.length > 0 ? f1s.reduce((sum, f1) => sum + f1, 0) / f1s.length : null,
   };
 }

@@ -4,19 +4,23 @@ import { createRandom } from "../../core/random.js";
 import { chooseRows } from "../choose-rows.js";
 import { type DatasetFinding, DatasetJudgementSchema, judgeSection, worstVerdict } from "../dataset-judgement.js";
 import { type DriftInput, driftTable } from "../drift-table.js";
-import { DEFAULT_DRIFT_OPTIONS, type DriftTable } from "../types.js";
+import { DEFAULT_DRIFT_OPTIONS, type DriftTable, type NumericColumn } from "../types.js";
+import type { EstimatedMetric, MetricChange } from "./bootstrap-metric.js";
 import { brierOfRows } from "./brier.js";
 import { curveOfRows } from "./calibration-curve.js";
-import { type BinaryPredictions, cbpe, DEFAULT_CBPE_OPTIONS, type MetricChange } from "./cbpe.js";
+import { type BinaryPredictions, cbpe, DEFAULT_CBPE_OPTIONS } from "./cbpe.js";
+import { type ClassPredictions, cbpeClasses } from "./cbpe-classes.js";
 import { classColumn } from "./class-column.js";
 import { confusionDelta } from "./confusion-delta.js";
-import { METRICS, type MetricName } from "./expected-metrics.js";
+import { CLASS_METRICS, METRICS } from "./expected-metrics.js";
 
 export interface ModelOptions {
-  /** Column of predicted classes; default the positive class where the score is at least 0.5. */
+  /** Column of predicted classes; default the positive class where the score is at least 0.5, or the class of the highest score. */
   prediction?: string;
   /** Numeric column: probability (or any score) of the positive class; with more than two classes, of the prediction. */
   score?: string;
+  /** Numeric columns `<prefix><class>`, the probability (or any score) of each class. */
+  classScores?: string;
   /** Column of true classes; the current table may lack it or miss values. */
   label?: string;
   /** The positive class; default the one of 1, true or yes where labels are two such classes. */
@@ -79,9 +83,9 @@ const Calibration = z.object({
 
 const Performance = z.object({
   event: z
-    .enum(["positive", "correct"])
+    .enum(["positive", "correct", "class"])
     .describe(
-      "what the score is the probability of: the positive class, or (several classes) that the prediction is right",
+      "what the scores are the probability of: the positive class, or (several classes) that the prediction is right, or each class",
     ),
   calibration: z.enum(["isotonic", "platt"]),
   n_reference: Count.describe("rows with prediction, score and label"),
@@ -92,7 +96,7 @@ const Performance = z.object({
     .describe("what changes and verdicts are of: realised where enough of the current rows have a label"),
   metrics: z.array(
     z.object({
-      name: z.enum(METRICS),
+      name: z.enum([...METRICS, ...CLASS_METRICS.filter((name) => name !== "accuracy")]),
       reference: Rate,
       estimated: Rate.describe("without labels of the current rows"),
       lower: Rate.describe("where the metric of the current rows lies if labels depend on scores as in the reference"),
@@ -107,6 +111,7 @@ const Performance = z.object({
 export const ModelDriftSchema = z.object({
   prediction: z.string().nullable(),
   score: z.string().nullable(),
+  class_scores: z.string().nullable().describe("what columns of the scores of each class begin with"),
   label: z.string().nullable(),
   positive: z.string().nullable(),
   classes: z.array(z.string()),
@@ -140,21 +145,32 @@ const MOST_CLASSES = 100;
  * realised one, calibration (ECE, Brier score, reliability bins) and confusion matrix where labels are there.
  *
  * With two classes the score is of the positive one and accuracy, F1 and AUC are estimated; with more it is of the
- * prediction, and accuracy is. Drift of the columns themselves is told by `driftReport`.
+ * prediction, and accuracy is, while scores of each class give macro F1 too. Drift of the columns themselves is told by `driftReport`.
  *
  * @throws InputError for a column that is not there, no column at all, or a positive class that no row has
  * @example modelDrift(reference, current, { prediction: "pred", score: "p", label: "y" }).performance?.metrics[0].estimated
  */
 export function modelDrift(reference: DriftInput, current: DriftInput, options: ModelOptions): ModelDrift {
   const o = { ...DEFAULT_MODEL_OPTIONS, ...options };
-  if (!o.prediction && !o.score) throw new InputError("a model needs its prediction column or its score column");
+  if (!o.prediction && !o.score && o.classScores === undefined) {
+    throw new InputError("a model needs its prediction column or its score column");
+  }
   const random = createRandom(o.seed).child("model");
   const [before, after] = [driftTable(reference, "reference"), driftTable(current, "current")];
+  const scored = scoredClasses(before, after, o.classScores);
+  // Every class is calibrated by itself, so that rows times classes are what takes time.
+  const maxRows = Math.ceil((2 * o.maxRows) / Math.max(2, scored.length));
   const sides = [
-    sideOf(before, "reference", o, chooseRows(before.rows, o.maxRows, random.child("reference"))),
-    sideOf(after, "current", o, chooseRows(after.rows, o.maxRows, random.child("current"))),
+    sideOf(before, "reference", o, scored, chooseRows(before.rows, maxRows, random.child("reference"))),
+    sideOf(after, "current", o, scored, chooseRows(after.rows, maxRows, random.child("current"))),
   ] as const;
-  const classes = classesOf(sides);
+  const classes = classesOf(sides, scored);
+  const unscored = classes.find((name) => scored.length > 0 && !scored.includes(name));
+  if (unscored !== undefined) {
+    throw new InputError(`class "${unscored}" has no numeric column "${o.classScores}${unscored}" on both sides`, {
+      column: `${o.classScores}${unscored}`,
+    });
+  }
   if (classes.length > MOST_CLASSES) {
     throw new InputError(
       `columns ${[o.prediction, o.label].filter(Boolean).join(" and ")} have ${classes.length} values; a model of classes ` +
@@ -170,6 +186,7 @@ export function modelDrift(reference: DriftInput, current: DriftInput, options: 
   return {
     prediction: o.prediction ?? null,
     score: o.score ?? null,
+    class_scores: o.classScores ?? null,
     label: o.label ?? null,
     positive,
     classes,
@@ -188,9 +205,31 @@ interface Side {
   predictions: (string | null)[] | null;
   labels: (string | null)[] | null;
   scores: Float64Array | null;
+  /** Of each class by its name; empty without. */
+  classScores: ReadonlyMap<string, Float64Array>;
 }
 
-function sideOf(table: DriftTable, name: string, o: ModelOptions, rows: Int32Array): Side {
+/** Names of columns that begin with a prefix and are numeric on both sides. */
+export function classScoreColumns(before: DriftTable, after: DriftTable, prefix: string | undefined): string[] {
+  if (prefix === undefined) return [];
+  return [...before.columns].flatMap(([name, { kind }]) => {
+    const isScore = name.startsWith(prefix) && name.length > prefix.length && kind === "numeric";
+    return isScore && after.columns.get(name)?.kind === "numeric" ? [name] : [];
+  });
+}
+
+/** @throws InputError where there are fewer than two */
+function scoredClasses(before: DriftTable, after: DriftTable, prefix: string | undefined): string[] {
+  if (prefix === undefined) return [];
+  const columns = classScoreColumns(before, after, prefix);
+  if (columns.length >= 2) return columns.map((name) => name.slice(prefix.length));
+  throw new InputError(
+    `fewer than two numeric columns begin with "${prefix}" in both the reference and the current table; each class needs one`,
+    { prefix },
+  );
+}
+
+function sideOf(table: DriftTable, name: string, o: ModelOptions, scored: readonly string[], rows: Int32Array): Side {
   const columnOf = (column: string) => {
     const found = table.columns.get(column);
     if (!found) throw new InputError(`the ${name} table has no column ${column}`, { column, table: name });
@@ -204,20 +243,22 @@ function sideOf(table: DriftTable, name: string, o: ModelOptions, rows: Int32Arr
     });
   }
   // Labels of the current rows may not be there yet.
+  const finite = (values: Float64Array): Float64Array =>
+    Float64Array.from(rows, (i) => (Number.isFinite(values[i]) ? values[i] : Number.NaN));
+  const scoresOf = (one: string) => (table.columns.get(`${o.classScores}${one}`) as NumericColumn).values;
   const hasLabel = o.label && (name === "reference" || table.columns.has(o.label));
   return {
     rows: rows.length,
     predictions: o.prediction ? classColumn(columnOf(o.prediction), o.prediction, rows) : null,
     labels: hasLabel ? classColumn(columnOf(o.label!), o.label!, rows) : null,
-    scores: score
-      ? Float64Array.from(rows, (i) => (Number.isFinite(score.values[i]) ? score.values[i] : Number.NaN))
-      : null,
+    scores: score ? finite(score.values) : null,
+    classScores: new Map(scored.map((one) => [one, finite(scoresOf(one))])),
   };
 }
 
 /** All classes: as numbers when all are, else as text. */
-function classesOf(sides: readonly Side[]): string[] {
-  const names = new Set<string>();
+function classesOf(sides: readonly Side[], scored: readonly string[]): string[] {
+  const names = new Set<string>(scored);
   for (const { predictions, labels } of sides) {
     for (const name of [...(predictions ?? []), ...(labels ?? [])]) if (name !== null) names.add(name);
   }
@@ -249,21 +290,31 @@ interface CodedSide extends Side {
   truth: Float64Array | null;
   /** For what the score is the probability of: whether that was predicted, and whether it came true. */
   binary: BinaryPredictions | null;
+  /** More than two classes, each with a score. */
+  several: ClassPredictions | null;
 }
 
 function codedSide(side: Side, classes: readonly string[], positive: string | null): CodedSide {
   const codes = new Map(classes.map((name, c) => [name, c]));
   const coded = (names: readonly (string | null)[]): Float64Array =>
     Float64Array.from(names, (name) => (name === null ? Number.NaN : codes.get(name)!));
-  const { scores } = side;
   const one = positive === null ? -1 : (codes.get(positive) ?? -1);
+  const columns = classes.flatMap((name) => side.classScores.get(name) ?? []);
   const predicted = side.predictions
     ? coded(side.predictions)
-    : scores!.map((score) =>
-        Number.isNaN(score) ? Number.NaN : score >= 0.5 ? one : classes.findIndex((_, c) => c !== one),
-      );
+    : columns.length > 0
+      ? highest(columns)
+      : side.scores!.map((score) =>
+          Number.isNaN(score) ? Number.NaN : score >= 0.5 ? one : classes.findIndex((_, c) => c !== one),
+        );
   const truth = side.labels ? coded(side.labels) : null;
-  if (!scores) return { ...side, predicted, truth, binary: null };
+  const isSeveral = positive === null && columns.length > 0;
+  const several = isSeveral ? { scores: columns, predicted, ...(truth ? { came: truth } : {}) } : null;
+  // The score of the positive class, or of the prediction.
+  const scores =
+    side.scores ??
+    (columns.length === 0 ? null : predicted.map((c, i) => columns[positive === null ? c : one]?.[i] ?? Number.NaN));
+  if (!scores) return { ...side, predicted, truth, binary: null, several };
   const is = (values: Float64Array, wanted: (i: number) => number): Float64Array =>
     values.map((value, i) =>
       Number.isNaN(value) || Number.isNaN(wanted(i)) ? Number.NaN : Number(value === wanted(i)),
@@ -271,37 +322,49 @@ function codedSide(side: Side, classes: readonly string[], positive: string | nu
   const event = positive === null ? (i: number): number => predicted[i] : (): number => one;
   return {
     ...side,
+    scores,
     predicted,
     truth,
+    several,
     binary: { scores, predicted: is(predicted, event), ...(truth ? { came: is(truth, event) } : {}) },
   };
+}
+
+/** Place of the highest of several scores by row, the first one of equals; NaN where one is missing. */
+function highest(columns: readonly Float64Array[]): Float64Array {
+  return columns[0].map((_, i) => {
+    if (columns.some((column) => Number.isNaN(column[i]))) return Number.NaN;
+    return columns.reduce((best, column, c) => (column[i] > columns[best][i] ? c : best), 0);
+  });
 }
 
 function performanceOf(
   was: CodedSide,
   is: CodedSide,
   positive: string | null,
-  o: Required<Omit<ModelOptions, "prediction" | "score" | "label" | "positive">>,
+  o: Required<Omit<ModelOptions, "prediction" | "score" | "classScores" | "label" | "positive">>,
   warnings: string[],
 ): ModelDrift["performance"] {
   if (!was.binary?.came || !is.binary) return null;
-  const known = was.binary.came.filter((value, i) => !Number.isNaN(value) && !Number.isNaN(was.binary!.scores[i]));
+  const { scores } = was.binary;
+  const truth = was.several ? was.several.came! : was.binary.came;
+  const known = truth.filter((value, i) => !Number.isNaN(value) && !Number.isNaN(scores[i]));
   if (new Set(known).size < 2) {
     warnings.push("the labels of the reference are of one class only, so performance cannot be estimated");
     return null;
   }
-  const found = cbpe(was.binary, is.binary, o);
+  const found = was.several && is.several ? cbpeClasses(was.several, is.several, o) : cbpe(was.binary, is.binary, o);
   const basis = found.nRealised >= o.minN ? "realised" : "estimated";
   const enough = Math.min(found.nReference, found.nCurrent) >= o.minN;
   // Where every prediction is "right" or not, F1 and AUC are not those of the classes.
-  const metrics = found.metrics.filter(({ name }) => positive !== null || name === "accuracy");
+  const metrics = found.metrics.filter(({ name }) => positive !== null || was.several || name === "accuracy");
   const changes = metrics.map(({ change, realisedChange }) => (basis === "realised" ? realisedChange : change));
   const judged = judgeSection(
     metrics.map(({ name }, k) => findingOf(name, changes[k], o.threshold, enough)),
     o.alpha,
   );
   return {
-    event: positive === null ? "correct" : "positive",
+    event: was.several ? "class" : positive === null ? "correct" : "positive",
     calibration: found.calibration,
     n_reference: found.nReference,
     n_current: found.nCurrent,
@@ -316,7 +379,7 @@ function performanceOf(
 
 /** Effect: how far the metric moved, in either direction. */
 function findingOf(
-  name: MetricName,
+  name: EstimatedMetric["name"],
   { value, lower, upper, p }: MetricChange,
   threshold: number,
   enough: boolean,

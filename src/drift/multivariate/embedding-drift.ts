@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { column } from "../../core/columns.js";
 import { InputError } from "../../core/errors.js";
 import { mean } from "../../core/statistics.js";
-import { type DriftInput, driftTable } from "../drift-table.js";
+import { columnNames, type DriftInput, driftTable, isDriftTable, rowsOf } from "../drift-table.js";
 import type { DriftTable } from "../types.js";
 import { dot } from "./dot.js";
-import { commonFeatures } from "./encode-features.js";
 import {
   DEFAULT_MULTIVARIATE_OPTIONS,
   MultivariateDriftSchema,
@@ -13,7 +13,7 @@ import {
 } from "./multivariate-drift.js";
 
 export interface EmbeddingOptions extends Omit<MultivariateOptions, "features"> {
-  /** Columns `<prefix><number>` hold the embedding, e.g. `e` for e0, e1, … */
+  /** Columns `<prefix><number>` hold the embedding, e.g. `e` for e0, e1, …; or one of this very name holds vectors. */
   prefix: string;
 }
 
@@ -37,15 +37,18 @@ export const EmbeddingDriftSchema = z.object({
 export type EmbeddingDrift = z.infer<typeof EmbeddingDriftSchema>;
 
 /**
- * Drift of an embedding that is stored in one column a dimension: domain classifier (logistic, of standardised columns),
+ * Drift of an embedding, stored in one column a dimension or as vectors in a single one: domain classifier (logistic, of standardised columns),
  * MMD (of the columns as they are) and the shift of the centroid.
  *
- * @throws InputError where not both tables have such columns
+ * @throws InputError where not both tables have such columns, or not as many; for a row without a vector, or with one that
+ *   has another length than the first or holds something else than finite numbers
  * @example embeddingDrift(reference, current, { prefix: "e" }).verdict
+ * @example embeddingDrift({ e: [[0.1, 0.2], …] }, { e: [[0.3, 0.1], …] }, { prefix: "e" }).verdict
  */
 export function embeddingDrift(reference: DriftInput, current: DriftInput, options: EmbeddingOptions): EmbeddingDrift {
   const o = { ...DEFAULT_EMBEDDING_OPTIONS, ...options };
-  const [before, after] = [driftTable(reference, "reference"), driftTable(current, "current")];
+  const before = driftTable(vectorsApart(reference, o.prefix, "reference"), "reference");
+  const after = driftTable(vectorsApart(current, o.prefix, "current"), "current");
   const features = embeddingColumns(before, after, o.prefix);
   const centroid = (table: DriftTable): Float64Array =>
     Float64Array.from(features, (name) => {
@@ -64,17 +67,49 @@ export function embeddingDrift(reference: DriftInput, current: DriftInput, optio
 /** Numeric columns that are the prefix and a number, by that number. */
 export function embeddingColumns(reference: DriftTable, current: DriftTable, prefix: string): string[] {
   const place = (name: string): number => Number(name.slice(prefix.length));
-  const columns = commonFeatures(reference, current)
-    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
-    .filter((name) => reference.columns.get(name)?.kind === "numeric")
-    .sort((a, b) => place(a) - place(b));
+  const placesOf = ({ columns }: DriftTable): string[] =>
+    [...columns]
+      .filter(([name, { kind }]) => kind === "numeric" && name.startsWith(prefix))
+      .flatMap(([name]) => (/^\d+$/.test(name.slice(prefix.length)) ? [name] : []))
+      .sort((a, b) => place(a) - place(b));
+  const [before, after] = [placesOf(reference), placesOf(current)];
+  const columns = before.filter((name) => after.includes(name));
   if (columns.length === 0) {
     throw new InputError(
       `no numeric columns ${prefix}0, ${prefix}1, … in both the reference and the current table; check the prefix`,
       { prefix },
     );
   }
+  if (before.length !== columns.length || after.length !== columns.length) {
+    throw new InputError(
+      `the embedding "${prefix}" has ${before.length} dimensions in the reference and ${after.length} in the current table, so they are not of one model`,
+      { prefix, reference: before.length, current: after.length },
+    );
+  }
   return columns;
+}
+
+/** Where a column of this very name holds vectors, these as a column for each place; else the table as it is. */
+function vectorsApart(input: DriftInput, name: string, table: string): DriftInput {
+  if (typeof input !== "object" || input === null || Array.isArray(input) || isDriftTable(input)) return input;
+  const names = columnNames(input);
+  if (!names.includes(name) || names.includes(`${name}0`)) return input;
+  const vectors = rowsOf(column(input, name));
+  const refuse = (row: number, what: string): never => {
+    throw new InputError(`${table}: column "${name}" row ${row} ${what}`, { table, column: name, row });
+  };
+  const places: Float64Array[] = [];
+  for (const [row, given] of vectors.entries()) {
+    if (typeof given !== "object" || given === null) refuse(row, "has no vector");
+    const vector = Array.from(given as Iterable<unknown>);
+    if (row === 0) places.push(...vector.map(() => new Float64Array(vectors.length)));
+    if (vector.length !== places.length) refuse(row, `has ${vector.length} numbers, the first row ${places.length}`);
+    for (const [i, value] of vector.entries()) {
+      if (!Number.isFinite(value)) refuse(row, `holds ${value} at place ${i}; it takes finite numbers`);
+      places[i][row] = value as number;
+    }
+  }
+  return Object.fromEntries(places.map((values, i) => [`${name}${i}`, values]));
 }
 
 function cosine(a: Float64Array, b: Float64Array): number {

@@ -13,6 +13,8 @@ export interface DriftColumnChoice {
   time?: string;
   /** Columns of text whose values are levels, however many there are and whatever they look like. */
   texts?: readonly string[];
+  /** What columns of an embedding begin with. One of this very name, where none has a 0 after it, holds vectors. */
+  embedding?: string;
   /** Which of these need not be there. */
   optional?: readonly string[];
 }
@@ -58,7 +60,8 @@ const WITHIN =
  *
  * CSV and JSON files have no types. There a column is of numbers when every cell is one, is empty or says NA, N/A, NULL,
  * None or NaN, and of times when every cell is one; numbers with a leading zero, such as 007, are names. Lists, structures
- * and bytes are left out with a warning. Times are features only where they are named as such.
+ * and bytes are left out with a warning, but for the vectors of an embedding. Times are features only where they are
+ * named as such.
  *
  * @throws InputError for a column that is not there or cannot be compared although it was named, and for whole numbers
  *   beyond 2^53
@@ -68,11 +71,13 @@ export async function driftColumns(
   choice: DriftColumnChoice,
   options: ReadOptions,
 ): Promise<DriftColumnsFound> {
-  const { slices = [], texts = [], optional = [], time, features } = choice;
+  const { slices = [], texts = [], optional = [], time, features, embedding } = choice;
   const named = namedColumns(choice);
   for (const name of named) if (!optional.includes(name)) table.column(name);
   const levels = [...slices, ...texts];
-  const wanted = table.columns.filter(({ name }) => !features || named.includes(name));
+  const isThere = (wanted: string): boolean => table.columns.some(({ name }) => name === wanted);
+  const vectors = isThere(`${embedding}0`) ? undefined : table.columns.find(({ name }) => name === embedding);
+  const wanted = table.columns.filter((column) => column !== vectors && (!features || named.includes(column.name)));
   const guessed = wanted.filter(({ name, kind }) => kind === "text" && name !== time && !levels.includes(name));
   const texted = await textKinds(table, guessed, options);
   const columns: DriftColumnSql[] = [];
@@ -94,6 +99,10 @@ export async function driftColumns(
     } else columns.push({ name, kind, sql: lenientInstantSql(column) });
   }
   await refuseBig(table, columns, texted.big, options);
+  if (vectors) {
+    const { vectorColumns } = await import("./vector-columns.js");
+    columns.push(...(await vectorColumns(table, vectors, options)));
+  }
   return { columns, warnings };
 }
 

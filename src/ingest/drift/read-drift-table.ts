@@ -3,15 +3,17 @@ import { InputError } from "../../core/errors.js";
 import type { CategoricalColumn, DriftColumn, DriftTable } from "../../drift/index.js";
 import type { LevelTarget } from "../../engine/fill-columns.js";
 import { withTable } from "../read-table.js";
-import type { SqlTable } from "../sql-table.js";
+import type { ReadTableOptions, SqlTable } from "../sql-table.js";
 import { MOST_VALUES, tooManyValues } from "../too-many-values.js";
 import type { ReadOptions } from "../types.js";
-import { columnsToLoad, type DriftColumnChoice, driftColumns } from "./drift-columns.js";
+import { columnsToLoad, type DriftColumnChoice, type DriftColumnSql, driftColumns } from "./drift-columns.js";
 
 /** Options of {@link readDriftTable}. */
-export interface DriftTableOptions extends ReadOptions, DriftColumnChoice {
+export interface DriftTableOptions extends ReadOptions, Pick<ReadTableOptions, "sha256">, DriftColumnChoice {
   /** Rows up to which a table is read whole; default no limit. */
   mostRows?: number;
+  /** Called with columns as they are there, the first ones while the others are still read. */
+  onColumns?: (columns: ReadonlyMap<string, DriftColumn>) => void;
 }
 
 /** A table as read. */
@@ -24,7 +26,8 @@ export interface DriftTableRead {
 
 /**
  * Reads the columns of a file (Parquet, CSV, JSON, Arrow IPC; also a directory or a glob) that a comparison needs, and no
- * others. {@link driftColumns} tells which they are. Levels are by code unit, whatever the order of the rows.
+ * others. {@link driftColumns} tells which they are. Levels are by code unit, whatever the order of the rows. All threads
+ * see the memory of the columns, so that a worker can compare them without a copy.
  *
  * @throws InputError naming file and column for what cannot be compared
  */
@@ -44,24 +47,49 @@ async function load(table: SqlTable, options: DriftTableOptions): Promise<Omit<D
   const rows = Number(counted["rows"]);
   if (rows > (options.mostRows ?? Number.POSITIVE_INFINITY)) return { table: null, warnings: [] };
   const { columns: found, warnings } = await driftColumns(table, options, options);
-  const most = (name: string): number => (options.texts?.includes(name) ? rows : MOST_VALUES);
-  const targets = found.map(({ name, kind }): Float64Array | LevelTarget =>
-    kind === "categorical"
-      ? { codes: new Int32Array(rows), levels: new Map(), most: most(name) }
-      : new Float64Array(rows),
-  );
-  if (found.length > 0) {
-    const sql = `SELECT ${found.map((column) => column.sql).join(", ")} FROM ${table.relation}`;
-    await table.engine.fill({ sql }, targets, options);
-  }
   const columns = new Map<string, DriftColumn>();
-  for (const [i, { name, kind }] of found.entries()) {
+  for (const group of groupsOf(found, rows)) {
+    const read = await readGroup(table, group, rows, options, warnings);
+    options.onColumns?.(read);
+    for (const [name, column] of read) columns.set(name, column);
+  }
+  return { table: { rows, columns }, warnings };
+}
+
+/** Large tables are read in some groups of columns, so that those of the first are compared while the next are read. */
+const TOGETHER = 6;
+const MOST_GROUPS = 4;
+const WORTH_GROUPS = 1_000_000;
+
+function groupsOf(found: readonly DriftColumnSql[], rows: number): DriftColumnSql[][] {
+  const parts = rows * found.length < WORTH_GROUPS ? 1 : MOST_GROUPS;
+  const size = parts === 1 ? Math.max(1, found.length) : Math.max(TOGETHER, Math.ceil(found.length / parts));
+  return Array.from({ length: Math.ceil(found.length / size) }, (_, g) => found.slice(g * size, (g + 1) * size));
+}
+
+async function readGroup(
+  table: SqlTable,
+  group: readonly DriftColumnSql[],
+  rows: number,
+  options: DriftTableOptions,
+  warnings: string[],
+): Promise<Map<string, DriftColumn>> {
+  const most = (name: string): number => (options.texts?.includes(name) ? rows : MOST_VALUES);
+  const targets = group.map(({ name, kind }): Float64Array | LevelTarget =>
+    kind === "categorical"
+      ? { codes: new Int32Array(new SharedArrayBuffer(4 * rows)), levels: new Map(), most: most(name) }
+      : new Float64Array(new SharedArrayBuffer(8 * rows)),
+  );
+  const sql = `SELECT ${group.map((column) => column.sql).join(", ")} FROM ${table.relation}`;
+  await table.engine.fill({ sql }, targets, options);
+  const columns = new Map<string, DriftColumn>();
+  for (const [i, { name, kind }] of group.entries()) {
     const target = targets[i];
     if (target instanceof Float64Array) columns.set(name, { kind: kind as "numeric" | "time", values: target });
     else if (target.levels.size <= most(name)) columns.set(name, sortedLevels(target));
     else warnings.push(manyLevels(table, name, options));
   }
-  return { table: { rows, columns }, warnings };
+  return columns;
 }
 
 /** Levels by code unit, so that they do not depend on the order of the rows. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   brier,
   calibrationCurve,
+  cbpeClasses,
   delong,
   ece,
   fitIsotonic,
@@ -102,6 +103,26 @@ describe("expectedMetrics", () => {
     expect(expectedMetrics(none, new Float64Array(0))).toEqual({ accuracy: null, f1: null, roc_auc: null });
     const negatives = { scores: Float64Array.of(0.1, 0.2), predicted: Uint8Array.of(0, 0) };
     expect(expectedMetrics(negatives, Float64Array.of(0, 0))).toEqual({ accuracy: 1, f1: null, roc_auc: null });
+  });
+});
+
+describe("cbpeClasses", () => {
+  const { before, after, reference, realised, estimated } = golden.several;
+  const side = ({ scores, predicted, truth }: typeof before) => ({
+    scores: scores.map((column) => Float64Array.from(column)),
+    predicted: Float64Array.from(predicted),
+    came: Float64Array.from(truth),
+  });
+
+  it("has scikit-learn's accuracy and macro F1 of labels, and those that calibrated classes expect", () => {
+    const { metrics, ...rows } = cbpeClasses(side(before), side(after), { replicates: 0 });
+    expect(rows).toMatchObject({ nReference: 240, nCurrent: 150, nRealised: 150 });
+    for (const found of metrics) {
+      const name = found.name as "accuracy" | "macro_f1";
+      expect(found.reference).toBeCloseTo(reference[name], 12);
+      expect(found.realised).toBeCloseTo(realised[name], 12);
+      expect(found.estimated).toBeCloseTo(estimated[name], 12);
+    }
   });
 });
 

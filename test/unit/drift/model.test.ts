@@ -7,6 +7,7 @@ import {
   brier,
   calibrationCurve,
   cbpe,
+  cbpeClasses,
   ece,
   fitPlatt,
   ModelDriftSchema,
@@ -97,6 +98,67 @@ describe("cbpe", () => {
     const { scores, predicted, came } = predictions(50, 1);
     expect(() => cbpe({ scores, predicted }, { scores, predicted })).toThrow("labelled reference");
     expect(() => cbpe({ scores, predicted, came: came.fill(1) }, { scores, predicted })).toThrow(InputError);
+  });
+});
+
+/** Three classes by softmax of margins, the first of them rare; scores are too sure. */
+function classPredictions(n: number, seed: number, spread = 1.5) {
+  const random = createRandom(seed);
+  const scores = Array.from({ length: 3 }, () => new Float64Array(n));
+  const predicted = new Float64Array(n);
+  const came = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const margins = [-1, 0, 0].map((m) => m + spread * random.normal());
+    const shares = (by: number) => {
+      const e = margins.map((m) => Math.exp(by * m));
+      return e.map((one) => one / (e[0] + e[1] + e[2]));
+    };
+    const sure = shares(1.8);
+    for (const c of [0, 1, 2]) scores[c][i] = sure[c];
+    predicted[i] = sure.indexOf(Math.max(...sure));
+    const [a, b] = shares(1);
+    const u = random.uniform();
+    came[i] = u < a ? 0 : u < a + b ? 1 : 2;
+  }
+  return { scores, predicted, came };
+}
+
+describe("cbpeClasses", () => {
+  it.each(["isotonic", "platt"] as const)("foresees the fall of accuracy and macro F1 (%s)", (calibration) => {
+    const found = cbpeClasses(classPredictions(3000, 1), classPredictions(3000, 2, 0.6), {
+      calibration,
+      replicates: 60,
+    });
+    expect(found.metrics.map(({ name }) => name)).toEqual(["accuracy", "macro_f1"]);
+    for (const { reference, estimated, realised, lower, upper, change } of found.metrics) {
+      expect(Math.abs(estimated! - realised!)).toBeLessThan(0.03);
+      expect(estimated).toBeLessThan(reference! - 0.05);
+      expect(realised).toBeGreaterThan(lower!);
+      expect(realised).toBeLessThan(upper!);
+      expect(change.upper).toBeLessThan(0);
+    }
+  });
+
+  it("does not depend on the order of rows, leaves out rows without a score, and takes no current rows", () => {
+    const reference = classPredictions(200, 1);
+    const current = classPredictions(150, 2);
+    current.scores[1][7] = Number.NaN;
+    const turned = <T extends Float64Array>(values: T): Float64Array => values.slice().reverse();
+    const { scores, predicted, came } = current;
+    const found = cbpeClasses(reference, current, { replicates: 20 });
+    expect(found).toMatchObject({ nReference: 200, nCurrent: 149, nRealised: 149 });
+    const other = { scores: scores.map(turned), predicted: turned(predicted), came: turned(came) };
+    expect(cbpeClasses(reference, other, { replicates: 20 })).toEqual(found);
+    const none = new Float64Array(0);
+    const empty = cbpeClasses(reference, { scores: [none, none, none], predicted: none });
+    expect(empty.metrics[1]).toMatchObject({ estimated: null, lower: null, realised: null });
+  });
+
+  it("refuses a reference without labels, or with labels of one class", () => {
+    const { scores, predicted } = classPredictions(50, 1);
+    expect(() => cbpeClasses({ scores, predicted }, { scores, predicted })).toThrow("labelled reference");
+    const came = new Float64Array(50);
+    expect(() => cbpeClasses({ scores, predicted, came }, { scores, predicted })).toThrow("not of two classes");
   });
 });
 
@@ -207,6 +269,33 @@ describe("modelDrift", () => {
     expect(performance).toMatchObject({ event: "correct", metrics: [{ name: "accuracy", verdict: "drift" }] });
     const [{ estimated, realised }] = performance!.metrics;
     expect(Math.abs(estimated! - realised!)).toBeLessThan(0.04);
+  });
+
+  it("estimates macro F1 of several classes by the score of each", () => {
+    const names = ["bus", "car", "van"];
+    const table = ({ scores, predicted, came }: ReturnType<typeof classPredictions>) => ({
+      ...Object.fromEntries(names.map((name, c) => [`p_${name}`, scores[c]])),
+      pred: Array.from(predicted, (c) => names[c]),
+      y: Array.from(came, (c) => names[c]),
+    });
+    const [before, after] = [table(classPredictions(800, 1)), table(classPredictions(800, 2))];
+    const found = modelDrift(before, after, { prediction: "pred", classScores: "p_", label: "y" });
+    expect(() => ModelDriftSchema.parse(found)).not.toThrow();
+    expect(found).toMatchObject({ class_scores: "p_", score: null, classes: names, positive: null });
+    expect(found.performance).toMatchObject({ event: "class", n_realised: 800 });
+    expect(found.performance?.metrics.map(({ name }) => name)).toEqual(["accuracy", "macro_f1"]);
+    expect(found.calibration?.reference?.n).toBe(800);
+    // The class of the highest score is what is predicted.
+    const { pred: _, ...unpredicted } = before;
+    const alike = modelDrift(unpredicted, after, { classScores: "p_", label: "y" });
+    expect(alike.performance?.metrics).toEqual(found.performance?.metrics);
+    expect(() => modelDrift(before, after, { prediction: "pred", classScores: "q_" })).toThrow(
+      "fewer than two numeric",
+    );
+    const taxi = { ...after, y: after.y.map((name) => (name === "van" ? "taxi" : name)) };
+    expect(() => modelDrift(before, taxi, { classScores: "p_", label: "y" })).toThrow(
+      'class "taxi" has no numeric column "p_taxi" on both sides',
+    );
   });
 
   it("is inconclusive with few rows", () => {

@@ -150,6 +150,38 @@ describe("embeddingDrift", () => {
     expect(found.centroid_shift).toBeLessThan(0.01);
   });
 
+  it("takes vectors in a column as it takes a column a dimension", () => {
+    const [a, b] = [drawn(60, 1, vectors(0), "e"), drawn(60, 2, vectors(0.4), "e")];
+    const apart = (columns: Record<string, Float64Array>) => ({
+      e: Array.from({ length: 60 }, (_, row) => Array.from({ length: 12 }, (_, c) => columns[`e${c}`][row])),
+    });
+    const found = embeddingDrift(apart(a), apart(b), { prefix: "e" });
+    expect(found).toEqual(embeddingDrift(a, b, { prefix: "e" }));
+    const typed = { e: apart(b).e.map((vector) => Float64Array.from(vector)) };
+    expect(embeddingDrift(apart(a), typed, { prefix: "e" })).toEqual(found);
+  });
+
+  it.each([
+    [[[1, 2], null], 'column "e" row 1 has no vector'],
+    [[[1, 2], [1]], 'column "e" row 1 has 1 numbers, the first row 2'],
+    [
+      [
+        [1, 2],
+        [1, Number.NaN],
+      ],
+      'column "e" row 1 holds NaN at place 1',
+    ],
+    [[[1], [2]], "has 2 dimensions in the reference and 1 in the current table"],
+  ])("refuses vectors %j", (e, message) => {
+    const good = {
+      e: [
+        [1, 2],
+        [2, 1],
+      ],
+    };
+    expect(() => embeddingDrift(good, { e: e as number[][] }, { prefix: "e" })).toThrow(message);
+  });
+
   it("refuses a prefix without columns", () => {
     expect(() => embeddingDrift({ a: [1] }, { a: [1] }, { prefix: "e" })).toThrow("no numeric columns e0, e1");
   });

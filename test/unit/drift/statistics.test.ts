@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../src/core/random.js";
 import { adjust } from "../../../src/drift/adjust.js";
 import { anderson } from "../../../src/drift/anderson-darling.js";
 import { chi2, poolRare } from "../../../src/drift/chi-square.js";
@@ -104,6 +105,14 @@ describe("statistics of numbers", () => {
     expect(u).toEqual({ statistic: 24.5, p: 1 });
     expect(a2.statistic).toBeLessThan(0);
     expect(a2.p).toBe(0.25);
+  });
+
+  it("of equal samples with ties are none of rounding", () => {
+    const random = createRandom(3);
+    for (let n = 21; n < 3000; n += 97) {
+      const sample = Float64Array.from({ length: n }, () => random.int(7) ** 3);
+      expect(cvm(sample, sample.slice().reverse())).toEqual({ statistic: 0, p: 1 });
+    }
   });
 
   it("of constants", () => {

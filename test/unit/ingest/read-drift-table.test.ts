@@ -50,6 +50,40 @@ describe("readDriftTable of Parquet", () => {
     expect(warnings.map((warning) => /column "(\w+)" is no feature/.exec(warning)?.[1])).toEqual(["list", "bytes"]);
   });
 
+  it("reads vectors as a column for each place, of lists, arrays and texts", async () => {
+    const wanted = { e0: ["numeric", 0.5, 3], e1: ["numeric", -2, 4] };
+    for (const type of ["FLOAT[]", "DOUBLE[2]", "VARCHAR"]) {
+      const path = await parquet("vectors.parquet", `SELECT v::${type} AS e FROM (VALUES ([0.5, -2]), ([3, 4])) t(v)`);
+      expect(await columns(path, { embedding: "e" })).toMatchObject({ read: wanted, warnings: [] });
+    }
+    const csv = text("vectors.csv", 'e\n"[0.5, -2]"\n"[3, 4]"\n');
+    expect((await columns(csv, { embedding: "e" })).read).toEqual(wanted);
+    const json = text("vectors.json", '{"e": [0.5, -2]}\n{"e": [3, 4]}\n');
+    expect((await columns(json, { embedding: "e" })).read).toEqual(wanted);
+  });
+
+  it.each([
+    ["NULL", 'row 2: column "e": got an empty cell, expected a vector of finite numbers'],
+    ["[]", 'row 2: column "e": got "[]", expected a vector of finite numbers'],
+    ["[1, NULL]", 'row 2: column "e": got "[1.0, NULL]", expected a vector of finite numbers'],
+    ["[1, 'nan'::DOUBLE]", 'row 2: column "e": got "[1.0, nan]", expected a vector of finite numbers'],
+    ["['-inf'::DOUBLE, 1]", 'row 2: column "e": got "[-inf, 1.0]", expected a vector of finite numbers'],
+    ["[1, 2, 3]", 'row 2: column "e": got "[1.0, 2.0, 3.0]", expected 2 numbers as in the first row'],
+  ])("refuses the vector %s", async (vector, message) => {
+    const path = await parquet(
+      "bad-vectors.parquet",
+      `SELECT v::DOUBLE[] AS e FROM (VALUES ([1, 2]), (${vector})) t(v)`,
+    );
+    await expect(readDriftTable(path, { embedding: "e" })).rejects.toThrow(`${path} ${message}`);
+  });
+
+  it("refuses vectors of text and names that would be there twice", async () => {
+    const names = await parquet("names.parquet", "SELECT ['a', 'b'] AS e");
+    await expect(readDriftTable(names, { embedding: "e" })).rejects.toThrow("expected lists of numbers");
+    const twice = await parquet("twice.parquet", "SELECT [1.0, 2.0] AS e, 1 AS e1");
+    await expect(readDriftTable(twice, { embedding: "e" })).rejects.toThrow('called as column "e1" is');
+  });
+
   it("reads what is asked for: features, slices of any type, a time, texts of any number", async () => {
     const path = await parquet(
       "asked.parquet",
