@@ -1,8 +1,9 @@
-// `fleetlens aggregate` beside DuckDB's Python client of the same version, one thread each, interleaved, a process each.
+// `fleetlens aggregate` beside DuckDB's Python client of the same version and polars, one thread each, interleaved, a process
+// each; with FLEETLENS_DUCKDB2_PYTHON, a Python that has duckdb 2.0.0, beside that as well.
 //
 //   FLEETLENS_PYTHON=python3 node bench/aggregate.mjs [--rows 100000000] [--rounds 5]
 //
-// Needs `npm run build`, a Python with duckdb of the same version as @duckdb/node-api, and the shared data beside the
+// Needs `npm run build`, a Python with duckdb of the same version as @duckdb/node-api and polars, and the shared data beside the
 // repository (or --rows N, which generates N rows). Writes bench/aggregate.json.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -15,6 +16,7 @@ import { fleetlens, measure, median, root } from "./measure.mjs";
 
 const { values } = parseArgs({ options: { rows: { type: "string" }, rounds: { type: "string", default: "5" } } });
 const python = process.env["FLEETLENS_PYTHON"] ?? "python3";
+const duckdb2 = process.env["FLEETLENS_DUCKDB2_PYTHON"];
 const folder = await mkdtemp(join(tmpdir(), "fleetlens-bench-"));
 const MEMORY = "1GB";
 
@@ -37,13 +39,19 @@ async function dataset() {
 try {
   const { name, path, columns, seconds } = await dataset();
   const [queue, time, value] = columns;
-  const outs = { fleetlens: join(folder, "fleetlens.json"), python: join(folder, "python.json") };
+  const outs = Object.fromEntries(
+    ["fleetlens", "python", "polars", ...(duckdb2 ? ["duckdb2"] : [])].map((one) => [one, join(folder, `${one}.json`)]),
+  );
   const contenders = {
     fleetlens: [...fleetlens, "aggregate"].concat(
       ["--input", path, "--queue-col", queue, "--time-col", time, "--value-col", value],
       ["--sample-seconds", String(seconds), "--out", outs.fleetlens, "--threads", "1", "--memory", MEMORY],
     ),
     python: [python, "bench/aggregate.py", path, queue, time, value, String(seconds), outs.python, "1", MEMORY],
+    polars: [python, "bench/aggregate-polars.py", path, queue, time, value, String(seconds), outs.polars],
+    ...(duckdb2 && {
+      duckdb2: [duckdb2, "bench/aggregate.py", path, queue, time, value, String(seconds), outs.duckdb2, "1", MEMORY],
+    }),
   };
   const rounds = [];
   for (let round = 0; round < Number(values.rounds); round++) {
@@ -52,39 +60,53 @@ try {
     rounds.push(entry);
     console.error(`round ${round + 1}`, JSON.stringify(entry));
   }
-  // Same rows, or the race means nothing; the two print floating point in their own ways.
-  const [ours, theirs] = await Promise.all(
+  // Same rows, or the race means nothing; they print floating point in their own ways.
+  const [ours, ...others] = await Promise.all(
     Object.values(outs).map(async (out) => JSON.parse(await readFile(out, "utf8"))),
   );
-  if (JSON.stringify(ours) !== JSON.stringify(theirs)) throw new Error("the contenders gave different rows");
+  for (const other of others) {
+    if (JSON.stringify(ours) !== JSON.stringify(other)) throw new Error("the contenders gave different rows");
+  }
 
-  const ratio = (what) =>
-    median(rounds.map((one) => one.fleetlens[what])) / median(rounds.map((one) => one.python[what]));
+  const middle = (contender, what) => median(rounds.map((one) => one[contender][what]));
+  const ratios = (peer) =>
+    Object.fromEntries(["wall", "cpu", "rss"].map((what) => [what, middle("fleetlens", what) / middle(peer, what)]));
   const duckdb = await openDuckDb();
   const pythonVersions = spawnSync(python, [
     "-c",
-    "import duckdb, platform; print(duckdb.__version__, platform.python_version())",
+    "import duckdb, platform, polars; print(duckdb.__version__, platform.python_version(), polars.__version__)",
   ]);
-  const [duckdbPy, pythonVersion] = String(pythonVersions.stdout).trim().split(" ");
+  const [duckdbPy, pythonVersion, polars] = String(pythonVersions.stdout).trim().split(" ");
+  if (duckdb.version !== `v${duckdbPy}`)
+    throw new Error(`FLEETLENS_PYTHON has duckdb ${duckdbPy}, not ${duckdb.version}`);
   const result = {
     schema: "fleetlens.bench-aggregate/1",
     data: name,
     rows_out: ours.rows.length,
     threads: 1,
     memory: MEMORY,
-    versions: { node: process.version, duckdb: duckdb.version, "duckdb-py": duckdbPy, python: pythonVersion },
+    versions: { node: process.version, duckdb: duckdb.version, "duckdb-py": duckdbPy, polars, python: pythonVersion },
     cpu: cpus()[0]?.model ?? "unknown",
     rounds,
-    ratio_of_medians: { wall: ratio("wall"), cpu: ratio("cpu"), rss: ratio("rss") },
+    rss_mib: Object.fromEntries(Object.keys(contenders).map((one) => [one, middle(one, "rss")])),
+    ratio_of_medians: ratios("python"),
+    ratio_to_polars: ratios("polars"),
+    ...(duckdb2 && { ratio_to_duckdb_2: ratios("duckdb2") }),
   };
   await duckdb.close();
   const target = join(root, "bench/aggregate.json");
   const all = existsSync(target) ? JSON.parse(await readFile(target, "utf8")) : {};
   await writeFile(target, `${JSON.stringify({ ...all, [name]: result }, null, 2)}\n`);
-  const { wall, cpu, rss } = result.ratio_of_medians;
-  console.log(
-    `${name}: fleetlens / duckdb-py ${duckdbPy}: wall ${wall.toFixed(2)}, CPU ${cpu.toFixed(2)}, RSS ${rss.toFixed(2)}`,
-  );
+  const peers = [
+    [`duckdb-py ${duckdbPy}`, result.ratio_of_medians],
+    [`polars ${polars}`, result.ratio_to_polars],
+    ...(duckdb2 ? [["duckdb-py 2", result.ratio_to_duckdb_2]] : []),
+  ];
+  for (const [peer, { wall, cpu, rss }] of peers) {
+    const figures = `wall ${wall.toFixed(2)}, CPU ${cpu.toFixed(2)}, RSS ${rss.toFixed(2)}`;
+    console.log(`${name}: fleetlens / ${peer}: ${figures}`);
+  }
+  console.log(`${name}: fleetlens uses ${result.rss_mib.fleetlens.toFixed(0)} MiB at most`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@ import { AuditFileSchema, BacktestFileSchema, SweepFileSchema } from "../src/bac
 import { DefragFileSchema, PackingResultSchema, ReplacedFileSchema, WhatIfFileSchema } from "../src/binpack/index.js";
 import { CapacityEconomicsSchema, CapacityPlanSchema } from "../src/capacity/index.js";
 import { ChangesFileSchema } from "../src/changepoint/index.js";
+import { CostFileSchema } from "../src/cost/index.js";
 import { DriftFileSchema } from "../src/drift/index.js";
 import {
   AbFileSchema,
@@ -20,6 +21,7 @@ import { capacityPlanReport } from "./capacity-plan.js";
 import { changepointReport } from "./changepoint.js";
 import { checkResult } from "./check-result.js";
 import { commitmentsReport } from "./commitments.js";
+import { costReport } from "./cost.js";
 import { defragReport } from "./defrag.js";
 import { demandReport } from "./demand.js";
 import { driftNotebook } from "./drift.js";
@@ -46,6 +48,7 @@ export * from "../src/report/index.js";
 export { capacityPlanReport } from "./capacity-plan.js";
 export { changepointReport } from "./changepoint.js";
 export { commitmentsReport } from "./commitments.js";
+export { costReport } from "./cost.js";
 export { defragReport } from "./defrag.js";
 export { demandReport } from "./demand.js";
 export { driftNotebook } from "./drift.js";
@@ -68,19 +71,23 @@ export { replacedNodeReport } from "./replaced-node.js";
 export { sloReport } from "./slo.js";
 export { whatIfReport } from "./what-if.js";
 
-/** Makes a report of a result, or refuses it. */
-export type ReportMaker = (result: unknown) => Report | Promise<Report>;
+/** Makes a report of a result, or refuses it. One of a backtest takes the sweep of the same run besides. */
+export type ReportMaker = (result: unknown, sweep?: unknown) => Report | Promise<Report>;
 
 /** Makes a report of each kind of result: by the `<kind>` of its `"schema": "fleetlens.<kind>/<major>"`. */
 export const notebooks = Object.freeze({
   ab: (result) => abReport(checkResult(AbFileSchema, "a result of gate ab", result)),
   "ab-plan": (result) => abPlanReport(checkResult(AbPlanFileSchema, "a plan of gate ab", result)),
   audit: (result) => policyAuditReport(checkResult(AuditFileSchema, "a result of policy audit", result)),
-  backtest: (result) => policyImpactReport(checkResult(BacktestFileSchema, "a result of backtest", result)),
+  backtest: (result, sweep?: unknown) =>
+    policyImpactReport(checkResult(BacktestFileSchema, "a result of backtest", result), {
+      sweep: sweep === undefined ? null : checkResult(SweepFileSchema, "a sweep of thresholds", sweep),
+    }),
   canary: (result) => canaryReport(checkResult(CanaryFileSchema, "a result of gate canary", result)),
   capacity: (result) => commitmentsReport(checkResult(CapacityEconomicsSchema, "a result of capacity", result)),
   "capacity-plan": (result) => capacityPlanReport(checkResult(CapacityPlanSchema, "a capacity plan", result)),
   changepoint: (result) => changepointReport(checkResult(ChangesFileSchema, "a result of changepoint", result)),
+  cost: (result) => costReport(checkResult(CostFileSchema, "a result of cost", result)),
   defrag: (result) => defragReport(checkResult(DefragFileSchema, "a plan of moves", result)),
   demand: (result) => demandReport(checkResult(DemandSchema, "a weekly demand", result)),
   drift: (result) => driftNotebook(checkResult(DriftFileSchema, "a result of drift", result)),

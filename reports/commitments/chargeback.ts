@@ -134,7 +134,7 @@ export function chargebackSection(result: CapacityEconomics): Cell[] {
   return [
     head,
     ...reconcileCell(result),
-    ...(chargeback.of === "usage" && teams.length > 1 ? [chart(teams, currency)] : []),
+    ...(chargeback.of !== "demand" && teams.length > 1 ? [chart(teams, currency)] : []),
     {
       kind: "table",
       id: "chargeback-table",

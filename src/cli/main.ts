@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   "forecast-backtest": async () => (await import("./commands/forecast-backtest.js")).registerForecastBacktest,
   binpack: async () => (await import("./commands/binpack.js")).registerBinpack,
   capacity: async () => (await import("./commands/capacity.js")).registerCapacity,
+  cost: async () => (await import("./commands/cost.js")).registerCost,
   simulate: async () => (await import("./commands/simulate.js")).registerSimulate,
   gc: async () => (await import("./commands/gc.js")).registerGc,
   gate: async () => (await import("./commands/gate.js")).registerGate,
@@ -40,6 +41,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   backtest: async () => (await import("./commands/backtest.js")).registerBacktest,
   align: async () => (await import("./commands/align.js")).registerAlign,
   aggregate: async () => (await import("./commands/aggregate.js")).registerAggregate,
+  merge: async () => (await import("./commands/merge.js")).registerMerge,
   report: async () => (await import("./commands/report.js")).registerReport,
   doctor: async () => (await import("./commands/doctor.js")).registerDoctor,
 });

@@ -12,6 +12,8 @@ import { PricesFileSchema } from "../capacity/economics/prices-file.js";
 import { PlanFileSchema } from "../capacity/plan-file.js";
 import { CapacityPlanSchema } from "../capacity/plan-result.js";
 import { ChangesFileSchema } from "../changepoint/changes-file.js";
+import { BudgetFileSchema } from "../cost/budget.js";
+import { CostFileSchema } from "../cost/cost-schema.js";
 import { DriftFileSchema } from "../drift/drift-schema.js";
 import { DriftProfileFileSchema } from "../drift/sketch/drift-profile-schema.js";
 import { AbPlanFileSchema } from "../experiment/ab/ab-plan-schema.js";
@@ -38,6 +40,7 @@ import { SELECTORS } from "../ingest/gc/plan/selectors-schema.js";
 import { GcVerificationSchema } from "../ingest/gc/plan/verification-schema.js";
 import { GcWhatIfSchema } from "../ingest/gc/plan/what-if-schema.js";
 import { HourlySumsSchema } from "../ingest/hourly-sums-schema.js";
+import { ShardHeadSchema } from "../ingest/shard/shard-schema.js";
 import { reportJsonSchema } from "../report/model.js";
 import { ClusterConfigSchema } from "../simulate/cluster-config.js";
 import { SimulationFileSchema } from "../simulate/summary-schema.js";
@@ -73,6 +76,8 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("changepoint", "changes of series", ChangesFileSchema, "output"),
   published("cli", "command result", CliResultSchema, "output"),
   published("cluster", "cluster file", ClusterConfigSchema, "input"),
+  published("cost-budgets", "budgets file", BudgetFileSchema, "input"),
+  published("cost", "analysis of a bill", CostFileSchema, "output"),
   published("defrag", "defragmentation plan", DefragFileSchema, "output"),
   published("demand", "demand", DemandSchema, "output"),
   published("drift-profile", "profile of a table for comparisons", DriftProfileFileSchema, "output"),
@@ -107,6 +112,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("retention-policy", "retention policy", RetentionPolicySchema, "input"),
   published("scenario", "scenario file", ScenarioSchema, "input"),
   published("service", "gate of a service", ServiceFileSchema, "output"),
+  published("shard", "first line of a shard", ShardHeadSchema, "output"),
   published("simulation", "simulation summary", SimulationFileSchema, "output"),
   published("slo-config", "objective file", SloConfigSchema, "input"),
   published("slo", "burn rates of an objective", SloFileSchema, "output"),

@@ -19,18 +19,29 @@ export interface ComparedCell extends LevelComparison {
 
 /**
  * Entries of cells, in their order: every cell is compared, then all p-values (those of missing rates too) are adjusted
- * as one family, then each cell is judged. Cells are compared one by one as they come, and not kept.
+ * as one family, then each cell is judged.
+ */
+export function compareCells(cells: Iterable<DriftCell>, options: DriftOptions = {}): DriftEntry[] {
+  const settings = driftSettings(options);
+  return entriesOf(comparedCells(cells, settings), settings);
+}
+
+/**
+ * The first half of {@link compareCells}, which looks at no cell beside another. Cells are compared as they come, and not kept.
  *
  * @param known features whose cell of the whole table has been compared before
  */
-export function compareCells(
+export function comparedCells(
   cells: Iterable<DriftCell>,
-  options: DriftOptions = {},
+  settings: DriftSettings,
   known: ReadonlyMap<string, ComparedCell> = new Map(),
-): DriftEntry[] {
-  const settings = driftSettings(options);
+): ComparedCell[] {
   const knownOf = ({ feature, slice, window }: DriftCell) => (slice || window ? undefined : known.get(feature));
-  const compared = Array.from(cells, (cell) => knownOf(cell) ?? compareCell(cell, settings));
+  return Array.from(cells, (cell) => knownOf(cell) ?? compareCell(cell, settings));
+}
+
+/** The second half of {@link compareCells}: entries of all cells of a run. */
+export function entriesOf(compared: readonly ComparedCell[], settings: DriftSettings): DriftEntry[] {
   const findings = compared.flatMap(({ finding, missing }) => (missing ? [finding, missing] : [finding]));
   const adjusted = adjust(
     findings.map(({ p }) => p ?? Number.NaN),

@@ -2,6 +2,8 @@ import { quantileSelect } from "../core/statistics.js";
 import type { Distribution } from "./distribution-schema.js";
 import { type DriftCell, isNumeric, type LevelSide, type NumericSide } from "./drift-cell.js";
 import { lumpLevels, OTHER_LEVELS } from "./sketch/lump-levels.js";
+import { numericPoints } from "./sketch/numeric-points.js";
+import type { WeightedPoints } from "./sketch/weighted-points.js";
 
 const BINS = 30;
 /** Share of a side's values that each end of the range leaves out, so that outliers do not squeeze the rest. */
@@ -30,14 +32,22 @@ function numericDistribution(feature: string, reference: NumericSide, current: N
 
 /** Values and how many each stands for. */
 function pointsOf(side: NumericSide): { values: Float64Array; weights: ArrayLike<number> | null } {
-  return side.kind === "numeric" ? { values: side.values, weights: null } : side.sketch.points();
+  return side.kind === "numeric" ? { values: side.values, weights: null } : numericPoints(side);
 }
 
 /** Where nearly all values of a side lie. */
 function rangeOf(side: NumericSide): [number, number] {
-  if (side.kind !== "numeric") return [side.sketch.quantile(TAIL), side.sketch.quantile(1 - TAIL)];
+  if (side.kind === "numeric-sketch") return [side.sketch.quantile(TAIL), side.sketch.quantile(1 - TAIL)];
+  if (side.kind === "numeric-bins") return rangeOfPoints(numericPoints(side));
   const probes = evenly(side.values);
   return [quantileSelect(probes, TAIL), quantileSelect(probes, 1 - TAIL)];
+}
+
+function rangeOfPoints({ values, weights, n }: WeightedPoints): [number, number] {
+  let [below, above] = [0, values.length - 1];
+  for (let upTo = weights[0]; upTo < TAIL * n; upTo += weights[below]) below++;
+  for (let from = weights[above]; from < TAIL * n; from += weights[above]) above--;
+  return [values[below], values[above]];
 }
 
 /** A copy, of large samples of values taken evenly: the range of a chart need not be exact. */

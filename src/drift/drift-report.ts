@@ -2,11 +2,12 @@ import { InputError } from "../core/errors.js";
 import { checkRows } from "./check-rows.js";
 import { type CommonColumn, columnChanges } from "./column-changes.js";
 import { type ComparedCell, compareCell } from "./compare-cells.js";
+import { type ComparedTables, judgeTables } from "./compared-tables.js";
 import type { DriftCell } from "./drift-cell.js";
 import type { DriftReport } from "./drift-schema.js";
 import { checkThresholds, type DriftSettings, driftSettings } from "./drift-settings.js";
 import { type DriftInput, driftTable } from "./drift-table.js";
-import { judgeCells } from "./judge-cells.js";
+import { compareAllCells } from "./judge-cells.js";
 import { noCommonFeature } from "./no-common-feature.js";
 import { type RowGroup, rowGroups } from "./row-groups.js";
 import { sampler } from "./sampler.js";
@@ -70,6 +71,20 @@ export function columnsReport(
   options: DriftOptions,
   known?: ReadonlyMap<string, ComparedCell>,
 ): DriftReport {
+  return judgeTables([compareTables(before, after, options, { known })], options);
+}
+
+/**
+ * The first half of {@link columnsReport}, which looks at no feature beside another.
+ *
+ * @param only which features are compared; default all
+ */
+export function compareTables(
+  before: DriftTable,
+  after: DriftTable,
+  options: DriftOptions,
+  { only = () => true, known }: { only?: (feature: string) => boolean; known?: ReadonlyMap<string, ComparedCell> },
+): ComparedTables {
   const settings = driftSettings(options);
   checkRows(before, after);
   const { groups, warnings } = rowGroups(before, after, settings);
@@ -86,19 +101,21 @@ export function columnsReport(
     });
   }
   if (features.length === 0) warnings.push("the tables have no feature in common");
+  const compared = features.filter(({ name }) => only(name));
   return {
     rows: { reference: before.rows, current: after.rows },
     columns: changes,
     warnings: [...(before.warnings ?? []), ...(after.warnings ?? []), ...warnings],
-    ...judgeCells(
+    order: [...before.columns.keys()],
+    ...compareAllCells(
       // The first group is the whole table.
-      (only) =>
-        only
+      (some) =>
+        some
           ? cellsOf(
-              features.filter(({ name }) => only.has(name)),
+              compared.filter(({ name }) => some.has(name)),
               groups.slice(0, 1),
             )
-          : cellsOf(features, groups),
+          : cellsOf(compared, groups),
       settings,
       known,
     ),

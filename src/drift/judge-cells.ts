@@ -1,26 +1,43 @@
-import { type ComparedCell, compareCells } from "./compare-cells.js";
+import { type ComparedCell, comparedCells, entriesOf } from "./compare-cells.js";
 import { distribution } from "./distribution.js";
 import type { DriftCell } from "./drift-cell.js";
-import type { DriftEntry, DriftReport } from "./drift-schema.js";
+import type { DriftReport } from "./drift-schema.js";
+import type { DriftSettings } from "./drift-settings.js";
 import { firstDrift } from "./first-drift.js";
-import type { DriftOptions } from "./types.js";
 
 /** Features whose distributions are told. */
 const MOST_DISTRIBUTIONS = 6;
 
+/** Cells that have been compared, of all features or some. */
+export interface ComparedCells {
+  cells: ComparedCell[];
+  /** Of the features that moved most, the largest first. */
+  distributions: DriftReport["distributions"];
+}
+
 /**
- * Entries of cells, what they come to, and the distributions of the features that moved most.
+ * Compares cells, each by itself.
  *
  * @param cellsOf all cells, or those without a slice of some features
- * @param known as of {@link compareCells}
+ * @param known as of {@link comparedCells}
  */
-export function judgeCells(
+export function compareAllCells(
   cellsOf: (only?: ReadonlySet<string>) => Iterable<DriftCell>,
-  options: DriftOptions,
+  settings: DriftSettings,
   known?: ReadonlyMap<string, ComparedCell>,
+): ComparedCells {
+  const cells = comparedCells(cellsOf(), settings, known);
+  return { cells, distributions: distributionsOf(mostMoved(cells), cellsOf) };
+}
+
+/** Entries of all cells of a run, what they come to, and the distributions of the features that moved most. */
+export function judgeCells(
+  { cells, distributions }: ComparedCells,
+  settings: DriftSettings,
 ): Pick<DriftReport, "features" | "dataset" | "distributions"> {
-  const features = compareCells(cellsOf(), options, known);
+  const features = entriesOf(cells, settings);
   const judgements = features.flatMap((entry) => [entry, entry.missingness ?? []].flat());
+  const told = new Map(distributions.map((one) => [one.feature, one]));
   return {
     features,
     dataset: {
@@ -29,16 +46,18 @@ export function judgeCells(
       n_missing_drift: features.filter(({ missingness }) => missingness?.verdict === "drift").length,
       first_drift: firstDrift(features),
     },
-    distributions: distributionsOf(mostMoved(features), cellsOf),
+    distributions: mostMoved(cells).flatMap((feature) => told.get(feature) ?? []),
   };
 }
 
 /** Features with the largest effects on the whole table, against their thresholds. */
-function mostMoved(entries: readonly DriftEntry[]): string[] {
-  const size = ({ effect }: DriftEntry) => effect.value! / Math.max(effect.threshold, Number.MIN_VALUE);
-  return entries
-    .filter(({ slice, window, effect }) => slice === null && window === null && effect.value !== null)
-    .map((entry) => ({ feature: entry.feature, size: size(entry) }))
+function mostMoved(cells: readonly ComparedCell[]): string[] {
+  return cells
+    .filter(({ place, finding }) => place.slice === null && place.window === null && finding.effect.value !== null)
+    .map(({ place, finding: { effect } }) => ({
+      feature: place.feature,
+      size: effect.value! / Math.max(effect.threshold, Number.MIN_VALUE),
+    }))
     .sort((a, b) => (a.size === b.size ? 0 : b.size - a.size))
     .slice(0, MOST_DISTRIBUTIONS)
     .map(({ feature }) => feature);

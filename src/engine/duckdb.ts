@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance, DuckDBResult } from "@duckdb/node-api";
 import { EngineError } from "../core/errors.js";
+import { collectRows, type Row } from "./collect-rows.js";
 import { duckDbApi } from "./duckdb-api.js";
 import { duckDbDialect } from "./duckdb-dialect.js";
 import { duckDbError } from "./duckdb-errors.js";
@@ -19,7 +20,7 @@ export interface DuckDbEngine extends Engine {
   /** Runs a statement for its effect. */
   run(sql: string, options?: { signal?: AbortSignal }): Promise<void>;
   /** All rows of a small result, nulls as null and whole numbers as bigint. */
-  rows(query: SqlQuery, options?: { signal?: AbortSignal }): Promise<Record<string, string | number | bigint | null>[]>;
+  rows(query: SqlQuery, options?: { signal?: AbortSignal }): Promise<Row[]>;
   /**
    * Runs a query of DOUBLE and VARCHAR columns straight into a target for each, without an array for each block between.
    *
@@ -88,14 +89,6 @@ async function* refilled(
     for (const [i, target] of targets.entries()) fillColumn(target, chunk.getColumnVector(i), chunk.rowCount, 0);
     yield chunk.rowCount;
   }
-}
-
-/** Rows of a batch as objects, for small results. */
-function objects({ rows, columns }: Batch): Record<string, string | number | bigint | null>[] {
-  const entries = Object.entries(columns);
-  return Array.from({ length: rows }, (_, i) =>
-    Object.fromEntries(entries.map(([name, { data, valid }]) => [name, !valid || valid[i] ? data[i] : null])),
-  );
 }
 
 /** A fresh folder for spilled data and links, symlinks resolved as DuckDB compares real paths. */
@@ -181,11 +174,7 @@ export async function openDuckDb(options: EngineOptions = {}): Promise<DuckDbEng
         // A statement run for its effect has at most a count to tell.
       }
     },
-    async rows(query, o) {
-      const all: Record<string, string | number | bigint | null>[] = [];
-      for await (const batch of engine.query(query, o)) all.push(...objects(batch));
-      return all;
-    },
+    rows: (query, o) => collectRows(engine, query, o),
     async fill({ sql, params }, targets, { signal } = {}) {
       const rows = on(signal, async function* (connection) {
         yield* filled(await connection.stream(sql, params ? [...params] : undefined), targets, signal);

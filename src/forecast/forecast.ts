@@ -22,11 +22,15 @@ import { isShort } from "./season-kind.js";
 import type { Forecast, ForecastOptions } from "./types.js";
 import { componentWeights } from "./weights.js";
 
-/** A forecast between its stages: the tasks may run anywhere, in any order; what they give goes to `finishForecast`. */
-export interface ForecastJob {
+/** What {@link finishForecast} needs to know besides the fits. */
+export interface PlannedSeries {
   options: ResolvedOptions;
   probabilities: number[];
   tasks: SeriesTask[];
+}
+
+/** A forecast between its stages: the tasks may run anywhere, in any order; what they give goes to `finishForecast`. */
+export interface ForecastJob extends PlannedSeries {
   panelFits: PanelFits;
 }
 
@@ -56,6 +60,12 @@ export function forecast(panel: readonly Series[], options: ForecastOptions): Fo
 
 /** First stage: prepares the series, plans the origins and fits what all series share. */
 export function planForecast(panel: readonly Series[], options: ForecastOptions): ForecastJob {
+  const job = planSeries(panel, options);
+  return { ...job, panelFits: fitPanels(job.tasks, job.options) };
+}
+
+/** {@link planForecast} without the fits, which {@link finishForecast} does not need. */
+export function planSeries(panel: readonly Series[], options: ForecastOptions): PlannedSeries {
   const o = resolveOptions(options);
   refuseDuplicates(panel);
   const probabilities = probabilityGrid(o.levels, o.quantiles);
@@ -86,7 +96,7 @@ export function planForecast(panel: readonly Series[], options: ForecastOptions)
       probabilities,
     };
   });
-  return { options: o, probabilities, tasks, panelFits: fitPanels(tasks, o) };
+  return { options: o, probabilities, tasks };
 }
 
 function refuseDuplicates(panel: readonly Series[]): void {
@@ -134,7 +144,7 @@ function addPanelModels(wanted: Map<string, Model>, { series, components }: Seri
 }
 
 /** Last stage: pools the errors over series, weighs the components, and makes intervals and paths. */
-export function finishForecast(job: ForecastJob, fits: readonly ComponentFit[][]): Forecast[] {
+export function finishForecast(job: PlannedSeries, fits: readonly ComponentFit[][]): Forecast[] {
   const { options: o } = job;
   return finishIntervals(job, fits).map(({ forecast, pathTask }, i, all) => {
     o.signal?.throwIfAborted();
@@ -146,14 +156,14 @@ export function finishForecast(job: ForecastJob, fits: readonly ComponentFit[][]
 
 /** The last stage without the paths: what each series' paths need is handed back, since they may be drawn anywhere. */
 export function finishIntervals(
-  job: ForecastJob,
+  job: PlannedSeries,
   fits: readonly ComponentFit[][],
 ): { forecast: Forecast; pathTask: PathTask | null }[] {
   return blendSeries(job, fits).map((blend, i) => finishSeries(job, job.tasks[i], blend));
 }
 
 function finishSeries(
-  { options: o, probabilities }: ForecastJob,
+  { options: o, probabilities }: PlannedSeries,
   { series, components }: SeriesTask,
   { grid, names, weights, errors }: Blend,
 ): { forecast: Forecast; pathTask: PathTask | null } {
@@ -191,7 +201,7 @@ interface Blend {
 }
 
 /** Calibrates each component over the whole panel, then mixes those of each series by its weights. */
-function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[] {
+function blendSeries(job: PlannedSeries, fits: readonly ComponentFit[][]): Blend[] {
   const { probabilities, options } = job;
   const names = [...new Set(fits.flatMap((components) => components.map((fit) => fit.name)))];
   const items = combineComponents(job, fits, names);
@@ -226,7 +236,7 @@ function blendSeries(job: ForecastJob, fits: readonly ComponentFit[][]): Blend[]
 }
 
 function blendOne(
-  { probabilities, options }: ForecastJob,
+  { probabilities, options }: PlannedSeries,
   row: readonly FittedComponent[],
   grids: readonly QuantileForecast[],
   shares: readonly number[],
@@ -241,7 +251,7 @@ function blendOne(
 
 /** Each component of each series as the weighted median of its members, whose weights know the whole panel. */
 function combineComponents(
-  { tasks }: ForecastJob,
+  { tasks }: PlannedSeries,
   fits: readonly ComponentFit[][],
   names: readonly string[],
 ): FittedComponent[][] {

@@ -13,7 +13,15 @@ export { fitEts } from "./ets/fit.js";
 export { etsForms, selectEts } from "./ets/select.js";
 export type { EtsBounds, EtsFit, EtsForm, EtsOptions, EtsParameters, EtsState } from "./ets/types.js";
 export { type ComponentFit, fitSeries, type PanelFits, type SeriesTask } from "./fit-series.js";
-export { type ForecastJob, finishForecast, finishIntervals, forecast, planForecast } from "./forecast.js";
+export {
+  type ForecastJob,
+  finishForecast,
+  finishIntervals,
+  forecast,
+  type PlannedSeries,
+  planForecast,
+  planSeries,
+} from "./forecast.js";
 export * from "./frequency.js";
 export * from "./hierarchy.js";
 export * from "./hierarchy-forecast.js";

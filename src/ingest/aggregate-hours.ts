@@ -1,11 +1,13 @@
+import type { InputFile } from "../core/demand.js";
 import { InputError } from "../core/errors.js";
 import { fnv1a32 } from "../core/random.js";
+import { collectRows } from "../engine/collect-rows.js";
 import type { Dialect } from "../engine/dialect.js";
-import { openEngine } from "../engine/open-engine.js";
 import { cellError, textSql, wrongType } from "./column-sql.js";
+import { type EngineTable, withEngineTable } from "./engine-table.js";
 import { withTable } from "./read-table.js";
 import type { SqlTable, TableColumn } from "./sql-table.js";
-import { timeSql } from "./time-sql.js";
+import { integerTimeSql, type TimeSql, timeSql } from "./time-sql.js";
 import type { OutputColumn, ReadOptions } from "./types.js";
 
 /** Options of {@link aggregateHours}. */
@@ -35,36 +37,71 @@ export interface HourlySums {
   gpuHours: (number | null)[];
   /** Values that are not null. */
   samples: bigint[];
+  /** The files, of a shard. */
+  inputs?: InputFile[];
   warnings: string[];
 }
 
 const MICROS_PER_HOUR = 3_600_000_000;
 
+function inDuckDb(table: EngineTable): table is SqlTable {
+  return table.engine.name === "duckdb";
+}
+
 /** Start of the hour in µs. */
-async function hourSql(table: SqlTable, column: TableColumn): Promise<{ sql: string; warnings: string[] }> {
+async function hourSql(table: EngineTable, column: TableColumn): Promise<{ sql: string; warnings: string[] }> {
   const { dialect } = table.engine;
   if (column.kind === "timestamp") return { sql: dialect.epochMicros(dialect.truncHour(column.sql)), warnings: [] };
-  const { value, warnings } = await timeSql(table, column, { steps: false });
+  const { value, warnings } = await microsSql(table, column);
   const intoHour = `((${value}) % ${MICROS_PER_HOUR} + ${MICROS_PER_HOUR}) % ${MICROS_PER_HOUR}`;
   return { sql: `(${value}) - ${intoHour}`, warnings };
 }
 
+/** Times in texts and in floating point are DuckDB's alone: engines read them in their own ways. */
+function microsSql(table: EngineTable, column: TableColumn): Promise<TimeSql> {
+  if (inDuckDb(table)) return timeSql(table, column, { steps: false });
+  if (column.kind !== "integer") throw wrongType(table, column, "a timestamp, a date or a Unix time in whole numbers");
+  return integerTimeSql(table, column, `CAST(${column.sql} AS BIGINT)`, { steps: false });
+}
+
+/** Text of the queue, the same on every engine. */
+function queueSql(table: EngineTable, column: TableColumn): string {
+  if (inDuckDb(table)) return textSql(table, column);
+  if (!["text", "integer", "boolean"].includes(column.kind)) {
+    throw wrongType(table, column, "text, whole numbers or booleans, which every engine writes alike");
+  }
+  return table.engine.dialect.toText(column.sql);
+}
+
 /** BIGINT of the value column, and the condition for a cell that is none. */
-function wholeSql(table: SqlTable, column: TableColumn): { sql: string; bad: string } {
-  const { dialect } = table.engine;
-  const outside = `TRY_CAST(${column.sql} AS BIGINT) IS NULL`;
-  if (column.kind === "integer") {
-    return { sql: `CAST(${column.sql} AS BIGINT)`, bad: `${column.sql} IS NOT NULL AND ${outside}` };
-  }
+function wholeSql(table: EngineTable, column: TableColumn): { sql: string; bad: string } {
+  const { sql } = column;
+  // The comparisons are true of NaN as well.
+  const outside = `${sql} < -9223372036854775808 OR ${sql} >= 9223372036854775808`;
+  if (column.kind === "integer") return { sql: `CAST(${sql} AS BIGINT)`, bad: outside };
   if (column.kind === "float") {
-    return {
-      sql: dialect.toInt64(column.sql),
-      bad: `${column.sql} IS NOT NULL AND (${outside} OR TRY_CAST(${column.sql} AS BIGINT) <> ${column.sql})`,
-    };
+    return { sql: table.engine.dialect.toInt64(sql), bad: `${outside} OR ${sql} <> floor(${sql})` };
   }
-  if (column.kind !== "text") throw wrongType(table, column, "whole numbers");
-  const bad = `${column.sql} IS NOT NULL AND (NOT regexp_full_match(${column.sql}, '\\s*[+-]?\\d+\\s*') OR ${outside})`;
-  return { sql: `CASE WHEN ${bad} THEN error('not a whole number') ELSE CAST(${column.sql} AS BIGINT) END`, bad };
+  if (column.kind !== "text" || !inDuckDb(table)) throw wrongType(table, column, "whole numbers");
+  const bad = `${sql} IS NOT NULL AND (NOT regexp_full_match(${sql}, '\\s*[+-]?\\d+\\s*') OR TRY_CAST(${sql} AS BIGINT) IS NULL)`;
+  return { sql: `CASE WHEN ${bad} THEN error('not a whole number') ELSE CAST(${sql} AS BIGINT) END`, bad };
+}
+
+/** The error for a value that is no whole number, when there is one. */
+async function badValue(table: EngineTable, column: TableColumn, bad: string): Promise<InputError | null> {
+  const expected = "a whole number of 64 bits";
+  if (inDuckDb(table)) {
+    const [found] = await table.find(bad, [column]);
+    return found ? cellError(found, column, expected) : null;
+  }
+  // A server's rows have no numbers.
+  const value = table.engine.dialect.toText(column.sql);
+  const [row] = await collectRows(table.engine, {
+    sql: `SELECT ${value} AS value FROM ${table.relation} WHERE ${bad} ORDER BY 1 LIMIT 1`,
+  });
+  if (!row) return null;
+  const got = JSON.stringify(row["value"]);
+  return new InputError(`column "${column.name}": got ${got}, expected ${expected}`, { column: column.name });
 }
 
 /** The grouped sums; whole numbers only, so that every engine gives the same. */
@@ -73,14 +110,14 @@ function sumsStatement(
   parts: { relation: string; queue: string; hour: string; value: string; only: string },
 ): string {
   const [queue, hour, value] = ["queue", "hour_us", "value"].map((name) => dialect.ident(name));
-  return `SELECT ${queue}, ${hour}, CAST(sum(${value}) AS BIGINT) AS value_sum, count(${value}) AS samples
+  return `SELECT ${queue}, ${hour}, ${dialect.sumInt64(value)} AS value_sum, count(${value}) AS samples
     FROM (SELECT ${parts.queue} AS ${queue}, ${parts.hour} AS ${hour}, ${parts.value} AS ${value}
       FROM ${parts.relation} WHERE ${parts.only}) AS rows_in
     GROUP BY ${queue}, ${hour} ORDER BY ${queue} NULLS LAST, ${hour} NULLS LAST`;
 }
 
 /** Condition that leaves only the queues of a shard. */
-async function shardSql(table: SqlTable, queue: string, shard: AggregateOptions["shard"]): Promise<string> {
+async function shardSql(table: EngineTable, queue: string, shard: AggregateOptions["shard"]): Promise<string> {
   if (!shard) return "true";
   const mine: string[] = [];
   let withNull = false;
@@ -108,51 +145,55 @@ export async function aggregateHours(options: AggregateOptions): Promise<HourlyS
   if (!(sampleSeconds > 0 && Number.isFinite(sampleSeconds))) {
     throw new InputError(`sampleSeconds must be a positive number, got ${sampleSeconds}`, { sampleSeconds });
   }
-  // Readers stand on DuckDB; another engine is for its own URL to answer or to refuse.
-  if (engine !== "duckdb") await (await openEngine(engine)).close();
-  return withTable(options.input, { ...options, columns: [queueColumn, timeColumn, valueColumn] }, async (table) => {
-    const valueAt = table.column(valueColumn);
-    const queue = textSql(table, table.column(queueColumn));
-    const hour = await hourSql(table, table.column(timeColumn));
-    const whole = wholeSql(table, valueAt);
-    const only = await shardSql(table, queue, options.shard);
-    const parts = { relation: table.relation, queue, hour: hour.sql, value: whole.sql, only };
-    const sums: HourlySums = {
-      engine: table.engine.name,
-      queue: [],
-      hourUs: [],
-      valueSum: [],
-      gpuHours: [],
-      samples: [],
-      warnings: hour.warnings,
-    };
-    try {
-      for await (const batch of table.engine.query({ sql: sumsStatement(table.engine.dialect, parts) }, options)) {
-        const { queue: q, hour_us, value_sum, samples } = batch.columns;
-        for (let i = 0; i < batch.rows; i++) {
-          const sum = value_sum.valid?.[i] === 0 ? null : (value_sum.data[i] as bigint);
-          sums.queue.push(q.valid?.[i] === 0 ? null : (q.data[i] as string));
-          sums.hourUs.push(hour_us.valid?.[i] === 0 ? null : (hour_us.data[i] as bigint));
-          sums.valueSum.push(sum);
-          sums.gpuHours.push(sum === null ? null : (Number(sum) * sampleSeconds) / 3600);
-          sums.samples.push(samples.data[i] as bigint);
-        }
+  const read = { ...options, columns: [queueColumn, timeColumn, valueColumn] };
+  const sum = (table: EngineTable) => sumHours(table, options);
+  return engine === "duckdb" ? withTable(options.input, read, sum) : withEngineTable(engine, options.input, read, sum);
+}
+
+async function sumHours(table: EngineTable, options: AggregateOptions): Promise<HourlySums> {
+  const { queueColumn, timeColumn, valueColumn, sampleSeconds } = options;
+  const valueAt = table.column(valueColumn);
+  const queue = queueSql(table, table.column(queueColumn));
+  const hour = await hourSql(table, table.column(timeColumn));
+  const whole = wholeSql(table, valueAt);
+  const only = await shardSql(table, queue, options.shard);
+  const parts = { relation: table.relation, queue, hour: hour.sql, value: whole.sql, only };
+  const sums: HourlySums = {
+    engine: table.engine.name,
+    queue: [],
+    hourUs: [],
+    valueSum: [],
+    gpuHours: [],
+    samples: [],
+    ...(options.shard && inDuckDb(table) ? { inputs: await table.inputs() } : {}),
+    warnings: hour.warnings,
+  };
+  try {
+    for await (const batch of table.engine.query({ sql: sumsStatement(table.engine.dialect, parts) }, options)) {
+      const { queue: q, hour_us, value_sum, samples } = batch.columns;
+      for (let i = 0; i < batch.rows; i++) {
+        const sum = value_sum.valid?.[i] === 0 ? null : (value_sum.data[i] as bigint);
+        sums.queue.push(q.valid?.[i] === 0 ? null : (q.data[i] as string));
+        sums.hourUs.push(hour_us.valid?.[i] === 0 ? null : (hour_us.data[i] as bigint));
+        sums.valueSum.push(sum);
+        sums.gpuHours.push(sum === null ? null : (Number(sum) * sampleSeconds) / 3600);
+        sums.samples.push(samples.data[i] as bigint);
       }
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      const [found] = await table.find(whole.bad, [valueAt]);
-      if (found) throw cellError(found, valueAt, "a whole number of 64 bits");
-      if (/out of range|overflow/i.test(error.message)) {
-        throw new InputError(
-          `column "${valueColumn}": the sum of an hour does not fit 64 bits; use smaller units`,
-          { column: valueColumn },
-          { cause: error },
-        );
-      }
-      throw error;
     }
-    return sums;
-  });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const bad = await badValue(table, valueAt, whole.bad);
+    if (bad) throw bad;
+    if (/out of range|overflow/i.test(error.message)) {
+      throw new InputError(
+        `column "${valueColumn}": the sum of an hour does not fit 64 bits; use smaller units`,
+        { column: valueColumn },
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+  return sums;
 }
 
 /** The sums as columns of a table to write. */

@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.js";
+import type { EngineTable } from "./engine-table.js";
 import type { FoundRow, SqlTable, TableColumn } from "./sql-table.js";
 
 /** How a column is read as a number. */
@@ -24,11 +25,11 @@ export function numberSql(table: SqlTable, column: TableColumn): NumberSql {
 /** SQL of a column as text; numbers become their decimal text. */
 export function textSql(table: SqlTable, column: TableColumn): string {
   if (column.kind === "other") throw wrongType(table, column, "text");
-  return `CAST(${column.sql} AS VARCHAR)`;
+  return table.engine.dialect.toText(column.sql);
 }
 
 /** The error for a column of a type that cannot be meant. */
-export function wrongType(table: SqlTable, column: TableColumn, expected: string): InputError {
+export function wrongType(table: Pick<EngineTable, "files">, column: TableColumn, expected: string): InputError {
   const file = table.files[0].name;
   return new InputError(`${file}: column "${column.name}" has type ${column.type}; expected ${expected}`, {
     file,

@@ -70,7 +70,8 @@ export async function csvHeader(path: string, name: string): Promise<CsvHeader> 
   if (!best) throw new InputError(`${name}: the first line is longer than 1 MiB; is this a CSV file?`, { file: name });
   // As the engine compares names.
   const folded = best.names.map((column) => column.replace(/[A-Z]/g, (letter) => letter.toLowerCase()));
-  const again = folded.findIndex((column, i) => folded.indexOf(column) !== i);
+  const seen = new Set<string>();
+  const again = folded.findIndex((column) => seen.size === seen.add(column).size);
   if (again >= 0) {
     const [first, twice] = [best.names[folded.indexOf(folded[again])], best.names[again]];
     const what =

@@ -57,6 +57,14 @@ export async function forecastLaidOut(
 ): Promise<SeriesForecast[]> {
   const panel = laidOut.map((one) => one.series);
   const finished = await intervalsParallel(panel, { ...options, horizon: farthestStep(laidOut), ...run });
+  return askedSteps(laidOut, finished);
+}
+
+/** Forecasts of the grid's steps as those of the steps asked for. */
+export function askedSteps(
+  laidOut: readonly LaidOutSeries[],
+  finished: readonly { forecast: Forecast; pathTask: PathTask | null }[],
+): SeriesForecast[] {
   return finished.map(({ forecast, pathTask }, i) => {
     const { times, steps } = laidOut[i];
     return { forecast: pickForecast(forecast, steps), times, pathTask, steps };

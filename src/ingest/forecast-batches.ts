@@ -46,8 +46,9 @@ export function batchSizes(rows: readonly number[], horizon: number): number[] {
   return sizes;
 }
 
-async function* cut(series: AsyncIterable<TimedSeries>, sizes: readonly number[]): AsyncGenerator<TimedSeries[]> {
-  let batch: TimedSeries[] = [];
+/** Items in batches of the sizes given. */
+export async function* cut<T>(series: AsyncIterable<T>, sizes: readonly number[]): AsyncGenerator<T[]> {
+  let batch: T[] = [];
   let at = 0;
   for await (const one of series) {
     batch.push(one);

@@ -8,6 +8,7 @@ import {
   fitSeries,
   type PanelFits,
   type PathTask,
+  type PlannedSeries,
   planForecast,
   type Series,
   type SeriesTask,
@@ -23,6 +24,8 @@ export const FORECAST_WORKER: URL = new URL("./forecast-worker.js", import.meta.
 
 /** Series handed to a worker at a time: few enough to balance, many enough to pay for the message. */
 const SERIES_PER_TASK = 8;
+
+type FitRun = Pick<ForecastOptions, "signal" | "onProgress"> & { threads: number };
 
 /**
  * `forecast` in worker threads. The numbers are the same for any number of threads, bit for bit: fits and paths of a
@@ -48,8 +51,20 @@ export async function intervalsParallel(
 ): Promise<{ forecast: Forecast; pathTask: PathTask | null }[]> {
   const { threads, signal, onProgress, ...rest } = options;
   const job = planForecast(panel, rest);
+  const fits = await fitParallel(job.tasks, job.panelFits, { threads, signal, onProgress });
+  return alignedIntervals(job, fits);
+}
+
+/** Fits of series, in the order of their tasks: work of one series depends on no other. */
+export async function fitParallel(
+  tasks: readonly SeriesTask[],
+  panelFits: PanelFits,
+  options: FitRun,
+): Promise<ComponentFit[][]> {
+  const { threads, signal, onProgress } = options;
   // The fits of the panel go to every worker with every chunk: they lie in shared memory instead of being copied.
-  const { tasks: all, panelFits } = threads > 1 ? shareArrays({ tasks: job.tasks, panelFits: job.panelFits }) : job;
+  const { all, shared } =
+    threads > 1 ? shareArrays({ all: tasks, shared: panelFits }) : { all: tasks, shared: panelFits };
   const size = Math.max(1, Math.min(SERIES_PER_TASK, Math.ceil(all.length / threads)));
   const chunks: SeriesTask[][] = [];
   for (let from = 0; from < all.length; from += size) chunks.push(all.slice(from, from + size));
@@ -57,12 +72,20 @@ export async function intervalsParallel(
     threads > 1
       ? await runWorkers<PanelWork, ComponentFit[][]>(
           FORECAST_WORKER,
-          chunks.map((tasks) => ({ kind: "fit", tasks, panelFits })),
+          chunks.map((some) => ({ kind: "fit", tasks: some, panelFits: shared })),
           { threads, signal, onProgress, label: "forecasting" },
         )
-      : await inTurn(chunks, (tasks) => tasks.map((task) => fitSeries(task, panelFits)), options, "forecasting");
+      : await inTurn(chunks, (some) => some.map((task) => fitSeries(task, shared)), options, "forecasting");
   signal?.throwIfAborted();
-  const finished = finishIntervals(job, fits.flat());
+  return fits.flat();
+}
+
+/** The last stage of a panel: what is pooled over its series, with the tasks of paths that belong together. */
+export function alignedIntervals(
+  job: PlannedSeries,
+  fits: readonly ComponentFit[][],
+): { forecast: Forecast; pathTask: PathTask | null }[] {
+  const finished = finishIntervals(job, fits);
   const aligned = alignPaths(finished.flatMap(({ pathTask }) => pathTask ?? []));
   return finished.map(({ forecast }, i) => ({ forecast, pathTask: aligned[i] ?? null }));
 }

@@ -9,6 +9,8 @@ export {
   type ReadLogsOptions,
   withLogs,
 } from "./backtest/read-logs.js";
+export { type BillRead, type ReadBillOptions, readBill } from "./cost/read-bill.js";
+export { readUse, type UseRead } from "./cost/read-use.js";
 export { type DetectTask, detectSeries } from "./detect-series.js";
 export { type ProfileRead, readProfile, saveProfile } from "./drift/profile-file.js";
 export { type ProfileTableOptions, type ProfileTableRead, profileTable } from "./drift/profile-table.js";
@@ -25,6 +27,8 @@ export {
 export * from "./gc/plan/index.js";
 export * from "./infer-telemetry-columns.js";
 export { integrateJobs } from "./integrate-jobs.js";
+export { type PushedDrift, type PushedDriftOptions, pushDownDrift } from "./pushdown/pushed-drift.js";
+export { type PushedEvents, type PushedEventsOptions, pushDownEvents } from "./pushdown/pushed-events.js";
 export * from "./read-capacity.js";
 export { type ChangeEventTable, readChangeEvents } from "./read-change-events.js";
 export { type DemandCube, readDemandScenarios } from "./read-demand-scenarios.js";

@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.js";
 import type { DuckDbEngine } from "../engine/duckdb.js";
 import { csvHeader } from "./csv-header.js";
+import { refuseEndlessLine } from "./endless-line.js";
 import type { ResolvedFile } from "./input-files.js";
 import { linkAwkwardNames } from "./link-awkward-names.js";
 import { type ReadTableOptions, requireColumns, wantedColumns, withFileName } from "./sql-table.js";
@@ -15,11 +16,13 @@ async function scanOf(
   const varchars = (names: readonly string[]) => `{${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}}`;
   if (file.format === "csv") {
     const { delimiter, names } = await csvHeader(path, file.name);
+    const packed = /\.gz$/i.test(file.name);
+    if (!packed && !file.remote) await refuseEndlessLine(path, file.name);
     const options = [
       "auto_detect = false, header = true, null_padding = false",
       `delim = ${literal(delimiter)}, quote = '"', escape = '"'`,
       `columns = ${varchars(names)}`,
-      ...(/\.gz$/i.test(file.name) ? ["compression = 'gzip'"] : []),
+      ...(packed ? ["compression = 'gzip'"] : []),
     ];
     return { names, scan: `read_csv(${literal(path)}, ${options.join(", ")})` };
   }

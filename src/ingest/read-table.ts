@@ -54,7 +54,7 @@ export async function readTable(input: string | readonly string[], options: Read
         if (!found) throw missingColumn(name, names, files[0].name);
         return found;
       },
-      inputs: async () => inputFiles(engine, files, await source.rowCounts(), options.signal),
+      inputs: async () => inputFiles(engine, files, await source.rowCounts(), options),
       close: () => engine.close(),
     };
   } catch (error) {
@@ -92,12 +92,12 @@ async function inputFiles(
   engine: DuckDbEngine,
   files: readonly ResolvedFile[],
   counts: readonly number[],
-  signal: AbortSignal | undefined,
+  { signal, sha256 = sha256File }: ReadTableOptions,
 ): Promise<InputFile[]> {
   const all: InputFile[] = [];
   for (const [i, { name, path, remote }] of files.entries()) {
     signal?.throwIfAborted();
-    all.push({ name, sha256: remote ? await remoteSha256(engine, path) : await sha256File(path), rows: counts[i] });
+    all.push({ name, sha256: remote ? await remoteSha256(engine, path) : await sha256(path), rows: counts[i] });
   }
   return all;
 }

@@ -1,5 +1,7 @@
 import { InputError } from "../core/errors.js";
+import { collectRows } from "../engine/collect-rows.js";
 import { refuseCell, wrongType } from "./column-sql.js";
+import type { EngineTable } from "./engine-table.js";
 import type { SqlTable, TableColumn } from "./sql-table.js";
 
 /** How a time column is read. */
@@ -26,8 +28,11 @@ function textMicros(sql: string): string {
 }
 
 /** Instants of an integer column by the unit that its magnitude tells (1973 to 2286), or null when none fits. */
-async function epochMicros(table: SqlTable, integer: string): Promise<{ value: string; unit: string | null } | null> {
-  const [row] = await table.engine.rows({
+async function epochMicros(
+  table: EngineTable,
+  integer: string,
+): Promise<{ value: string; unit: string | null } | null> {
+  const [row] = await collectRows(table.engine, {
     sql: `SELECT min(${integer}) AS least, max(${integer}) AS most FROM ${table.relation}`,
   });
   // A column of empty cells has whatever type its writer took.
@@ -43,7 +48,13 @@ async function epochMicros(table: SqlTable, integer: string): Promise<{ value: s
   return null;
 }
 
-async function fromIntegers(table: SqlTable, column: TableColumn, integer: string, steps: boolean): Promise<TimeSql> {
+/** SQL of whole numbers that are steps of a series or Unix times, on any engine. */
+export async function integerTimeSql(
+  table: EngineTable,
+  column: TableColumn,
+  integer: string,
+  { steps }: { steps: boolean },
+): Promise<TimeSql> {
   if (steps) return { value: integer, kind: "steps", warnings: [] };
   const epoch = await epochMicros(table, integer);
   const file = table.files[0].name;
@@ -67,7 +78,7 @@ async function fromText(table: SqlTable, column: TableColumn, steps: boolean): P
   });
   const cells = Number(count["cells"]);
   if (cells > 0 && Number(count["integers"]) === cells) {
-    return fromIntegers(table, column, `TRY_CAST(${column.sql} AS BIGINT)`, steps);
+    return integerTimeSql(table, column, `TRY_CAST(${column.sql} AS BIGINT)`, { steps });
   }
   if (Number(count["times"]) < cells) {
     const expected = steps ? `${TIME} or a whole number` : TIME;
@@ -98,7 +109,7 @@ async function fromText(table: SqlTable, column: TableColumn, steps: boolean): P
 export async function timeSql(table: SqlTable, column: TableColumn, options: { steps: boolean }): Promise<TimeSql> {
   if (column.kind === "timestamp") return { value: `epoch_us(${column.sql})`, kind: "micros", warnings: [] };
   if (column.kind === "integer") {
-    return fromIntegers(table, column, `CAST(${column.sql} AS BIGINT)`, options.steps);
+    return integerTimeSql(table, column, `CAST(${column.sql} AS BIGINT)`, options);
   }
   if (column.kind === "text") return fromText(table, column, options.steps);
   if (column.kind === "float") {
@@ -106,7 +117,7 @@ export async function timeSql(table: SqlTable, column: TableColumn, options: { s
     const fraction = `${column.sql} IS NOT NULL AND NOT (${whole})`;
     const [{ bad }] = await table.engine.rows({ sql: `SELECT count_if(${fraction}) AS bad FROM ${table.relation}` });
     if (Number(bad) > 0) await refuseCell(table, fraction, column, `a whole number or ${TIME}`);
-    return fromIntegers(table, column, `CAST(${column.sql} AS BIGINT)`, options.steps);
+    return integerTimeSql(table, column, `CAST(${column.sql} AS BIGINT)`, options);
   }
   throw wrongType(table, column, options.steps ? `${TIME} or a whole number` : TIME);
 }

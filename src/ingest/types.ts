@@ -185,10 +185,13 @@ export interface CapacityTable {
   inputs: InputFile[];
 }
 
-/** A column to write. TIMESTAMP data are epoch milliseconds (UTC); null, undefined and NaN become null. */
+/**
+ * A column to write. TIMESTAMP data are epoch milliseconds (UTC), DECIMAL data decimal text of at most 18 decimals, exact;
+ * null, undefined and NaN become null.
+ */
 export interface OutputColumn {
   name: string;
-  type: "VARCHAR" | "DOUBLE" | "BIGINT" | "INTEGER" | "BOOLEAN" | "TIMESTAMP";
+  type: "VARCHAR" | "DOUBLE" | "BIGINT" | "INTEGER" | "BOOLEAN" | "TIMESTAMP" | "DECIMAL";
   data: ArrayLike<string | number | bigint | boolean | null | undefined>;
 }
 

@@ -36,6 +36,7 @@ function appendable(column: OutputColumn): AppendColumn {
   const { data, type } = column;
   const convert: Record<OutputColumn["type"], (value: unknown, row: number) => string | number | bigint | boolean> = {
     VARCHAR: (value) => String(value),
+    DECIMAL: (value) => String(value),
     DOUBLE: (value) => Number(value),
     BOOLEAN: (value) => Boolean(value),
     BIGINT: (value, row) => whole(value, column, row),
@@ -43,7 +44,7 @@ function appendable(column: OutputColumn): AppendColumn {
     TIMESTAMP: (value) => BigInt(Math.round(Number(value) * 1000)),
   };
   const own = convert[type];
-  return { type, at: (i) => (present(data[i]) ? own(data[i], i) : null) };
+  return { type: type === "DECIMAL" ? "VARCHAR" : type, at: (i) => (present(data[i]) ? own(data[i], i) : null) };
 }
 
 /** Rows wait within this memory, and beyond it on disk, until the file is written. */
@@ -66,7 +67,13 @@ export async function withParquetFile<T>(
   const engine = await openDuckDb({ allowedFiles: [path], memory: MEMORY, threads: 1 });
   try {
     const { ident, literal } = engine.dialect;
-    const definitions = columns.map((column) => `${ident(column.name)} ${column.type}`).join(", ");
+    // Decimals arrive as text: the engine reads it exactly.
+    const definitions = columns
+      .map(({ name, type }) => `${ident(name)} ${type === "DECIMAL" ? "VARCHAR" : type}`)
+      .join(", ");
+    const written = columns.map(({ name, type }) =>
+      type === "DECIMAL" ? `CAST(${ident(name)} AS DECIMAL(38, 18)) AS ${ident(name)}` : ident(name),
+    );
     await engine.run(`CREATE TABLE fleetlens_out (${definitions})`);
     const result = await work(async (rows) => {
       const count = rowsOf(rows);
@@ -75,7 +82,7 @@ export async function withParquetFile<T>(
       );
     });
     await engine.run(
-      `COPY fleetlens_out TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
+      `COPY (SELECT ${written.join(", ")} FROM fleetlens_out) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
       options,
     );
     return result;

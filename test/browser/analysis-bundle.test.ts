@@ -83,6 +83,17 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     expectNear(there.weekly, here.weekly);
   });
 
+  it("cost: a bill of two teams, the same as in Node", async () => {
+    const { cost, smallBill } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallBill(globalThis.analysis.cost));
+    const here = smallBill(cost);
+    expect(here.changes[0]).toMatchObject({ dimension: "total", day: "2026-05-25" });
+    expect(there.bill).toEqual(here.bill);
+    expect(there.showback).toEqual(here.showback);
+    expectNear(there.forecast, here.forecast);
+    expectNear(there.changes, here.changes);
+  });
+
   it("binpack: six pods on two nodes, the same as in Node", async () => {
     const { binpack, smallPacking } = await import("./analysis.js");
     const there = await page.evaluate(() => globalThis.analysis.smallPacking(globalThis.analysis.binpack.binpack));

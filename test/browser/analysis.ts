@@ -4,6 +4,7 @@ import type { binpack } from "../../src/binpack/index.js";
 import type { CapacityPlan, planCapacity } from "../../src/capacity/index.js";
 import type { detect } from "../../src/changepoint/index.js";
 import type { createRandom } from "../../src/core/index.js";
+import type { analyseCost, Charge, collectBill, parseMoney } from "../../src/cost/index.js";
 import type { driftReport } from "../../src/drift/index.js";
 import type { gateCanary } from "../../src/experiment/index.js";
 import type { buildCsr, decide, parseRetentionPolicy } from "../../src/gc-reachability/index.js";
@@ -15,6 +16,7 @@ export * as binpack from "../../src/binpack/index.js";
 export * as capacity from "../../src/capacity/index.js";
 export * as changepoint from "../../src/changepoint/index.js";
 export * as core from "../../src/core/index.js";
+export * as cost from "../../src/cost/index.js";
 export * as drift from "../../src/drift/index.js";
 export * as experiment from "../../src/experiment/index.js";
 export * as forecast from "../../src/forecast/index.js";
@@ -187,4 +189,24 @@ triggers:
     labelOfEvent: [...room.matchEvents(events, labels, 200).labelOfEvent],
     swept: room.sweep(parsed.policy, log, target, labels).map(({ value, events: count }) => [value, count]),
   };
+}
+
+/** A bill of 40 days on which one of two teams costs more from the 25th on. */
+export function smallBill(room: {
+  analyseCost: typeof analyseCost;
+  collectBill: typeof collectBill;
+  parseMoney: typeof parseMoney;
+}): ReturnType<typeof analyseCost> {
+  const charges = Array.from({ length: 80 }, (_, i): Charge => {
+    const [day, team] = [Math.floor(i / 2), i % 2 === 0 ? "vision" : "llm"];
+    const cost = team === "llm" ? (day < 24 ? 50 : 90) + (day % 7) : 30 + (day % 5);
+    const money = room.parseMoney(`${cost}.125`)?.value ?? 0n;
+    const start = Date.UTC(2026, 4, 1 + day);
+    return {
+      ...{ start, end: start + 86_400_000, billingMonth: null, category: "usage", correction: false, unused: false },
+      ...{ billed: money, effective: money, commitment: null, region: "eu", service: "compute", team },
+      ...{ family: "h100", resource: null, pool: null },
+    };
+  });
+  return room.analyseCost(room.collectBill("EUR", charges), { seed: 1 });
 }

@@ -1,4 +1,5 @@
 import { fixtureChanges } from "../../fixtures/changes-result.js";
+import { fixtureCharges, fixtureCost } from "../../fixtures/cost-result.js";
 import { demandSeries, fixtureDemand } from "../../fixtures/demand-result.js";
 import { fixtureDrift } from "../../fixtures/drift-result.js";
 import { fixtureSections, SECTION_NAMES } from "../../fixtures/drift-sections.js";
@@ -31,6 +32,7 @@ import {
   canaryReport,
   changepointReport,
   commitmentsReport,
+  costReport,
   defragReport,
   demandReport,
   driftNotebook,
@@ -44,6 +46,7 @@ import {
   sloReport,
   whatIfReport,
 } from "../../reports/index.js";
+import { collectBill } from "../../src/cost/index.js";
 import { describeReports } from "./describe-reports.js";
 import { HOSTILE_NAMES } from "./hostile-names.js";
 
@@ -52,6 +55,7 @@ const MOST_BYTES = 750_000;
 /** One report of each kind, by its id. */
 const REPORTS: Readonly<Record<string, () => Promise<Report>>> = {
   commitments: async () => commitmentsReport(await fixtureEconomics()),
+  cost: async () => costReport(fixtureCost()),
   "what-if": async () => whatIfReport(await fixtureWhatIf()),
   defrag: async () => defragReport(fixtureDefrag()),
   "replaced-node": async () => replacedNodeReport(fixtureReplaced()),
@@ -72,6 +76,21 @@ const REPORTS: Readonly<Record<string, () => Promise<Report>>> = {
 
 /** The same with names that must stay text. */
 const HOSTILE: Readonly<Record<string, () => Promise<Report>>> = {
+  cost: async () => {
+    const name = (i: number) => HOSTILE_NAMES[i % HOSTILE_NAMES.length];
+    const places = [...new Set(fixtureCharges().map(({ resource }) => resource))];
+    const charges = fixtureCharges().map((one) => {
+      const i = places.indexOf(one.resource);
+      const commitment = one.commitment === null ? null : name(0);
+      return { ...one, team: name(i), service: name(i + 1), region: name(i + 2), family: name(i + 3), commitment };
+    });
+    const use = HOSTILE_NAMES.map((pool) => ({ by: "pool" as const, name: pool, day: null, used: 0, total: 1 }));
+    const pooled = charges.map((one, i) => ({ ...one, pool: name(i) }));
+    const bill = collectBill("USD", pooled, { pools: new Set(HOSTILE_NAMES) });
+    const budgets = HOSTILE_NAMES.map((team) => ({ dimension: "team" as const, name: team, amount: 20_000 }));
+    const result = fixtureCost(bill, { use, budgets });
+    return costReport({ ...result, warnings: [...HOSTILE_NAMES] });
+  },
   commitments: async () => {
     const base = scenarioTable();
     const families = HOSTILE_NAMES.slice(0, 3);

@@ -24,7 +24,7 @@ describe("the packed fleetlens in an empty project", () => {
   it("holds the program, the schemas and the papers, and nothing else", () => {
     const tops = new Set(tarball.files.map(({ path }) => path.split("/").slice(0, 2).join("/")));
     const allowed =
-      /^(dist\/(src|reports|assets)|examples\/slo|schemas\/.*\.json|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+      /^(dist\/(src|reports|assets)|examples\/(slo|[a-z0-9-]+\.(sh|yaml|py|json))|schemas\/.*\.json|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
     expect([...tops].filter((top) => !allowed.test(top))).toEqual([]);
     expect(tarball.files.map(({ path }) => path)).toEqual(
       expect.arrayContaining(["README.md", "CHANGELOG.md", "LICENSE", "dist/src/cli/main.js", "dist/src/index.d.ts"]),

@@ -3,6 +3,7 @@ import { mean, orderlessMean, quantileSorted } from "../../core/statistics.js";
 import { compareText } from "../compare-text.js";
 import { roundFigures } from "../round-figures.js";
 import { accountUse } from "./account-use.js";
+import { BILL_RULE, billChargeback, type FamilyBill } from "./bill-chargeback.js";
 import { type Risk, riskWeights } from "./buy-jointly.js";
 import { CHARGEBACK_RULE, type ChargebackRow, chargeback, type TeamUsage, usageAsDemand } from "./chargeback.js";
 import { checkDemand, checkRisk } from "./check-demand.js";
@@ -23,6 +24,8 @@ export interface EconomicsOptions {
   risk?: Risk;
   /** Who used what, for the chargeback; default: the demand falls to one team, `_unassigned`. */
   usage?: TeamUsage;
+  /** Actual bill of the usage's period, to be spread instead of what the prices say; needs `usage`. */
+  bill?: FamilyBill;
   /** Kinds of node, to give reservations in whole nodes too. */
   nodeTypes?: readonly NodeType[];
   signal?: AbortSignal;
@@ -68,7 +71,7 @@ export async function capacityEconomics(
   prices: PricesFileInput,
   options: EconomicsOptions = {},
 ): Promise<EconomicsOutcome> {
-  const { risk, usage, nodeTypes, signal, onProgress } = { ...DEFAULT_ECONOMICS_OPTIONS, ...options };
+  const { risk, usage, bill, nodeTypes, signal, onProgress } = { ...DEFAULT_ECONOMICS_OPTIONS, ...options };
   const parsed = parsePrices(prices);
   checkDemand(demand, parsed);
   checkRisk(risk);
@@ -100,7 +103,10 @@ export async function capacityEconomics(
   const use = accountUse(sorted, netted, purchase, parsed);
   const used = usage ? usageAsDemand(usage) : sorted;
   if (usage) checkDemand(used, parsed);
-  const spread = chargeback(used, usage ? netExisting(used, parsed) : netted, usage ?? null, purchase, parsed);
+  const spread =
+    bill && usage
+      ? billChargeback(bill, usage)
+      : chargeback(used, usage ? netExisting(used, parsed) : netted, usage ?? null, purchase, parsed);
   const capacity: EconomicsOutcome["capacity"] = {
     currency: parsed.currency,
     families: [...families],
@@ -129,8 +135,8 @@ export async function capacityEconomics(
     nodes: types ? nodeSection(purchase, offers, types, costsOf, risk) : null,
     chargeback: {
       bill: spread.bill,
-      of: usage ? "usage" : "demand",
-      rule: { ...CHARGEBACK_RULE },
+      of: usage ? (bill ? "bill" : "usage") : "demand",
+      rule: { ...(bill && usage ? BILL_RULE : CHARGEBACK_RULE) },
       rows: spread.rows.map(({ team, family, gpuHours, shareCost, idleCost, total }) => ({
         ...{ team, family, gpu_hours: gpuHours, share_cost: shareCost, idle_cost: idleCost, total },
       })),

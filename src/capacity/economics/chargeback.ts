@@ -34,7 +34,7 @@ export interface Chargeback {
 
 /** Team of demand that nobody is named for, and of idle commitments of a family that nobody used. */
 export const UNASSIGNED = "_unassigned";
-const IDLE = "_idle";
+export const IDLE = "_idle";
 /** Family of savings plans, which belong to none. */
 export const EVERY_FAMILY = "_all";
 

@@ -119,7 +119,9 @@ export const CapacityEconomicsSchema = z.object({
     .describe("reservations in whole nodes of the catalogue; null without one"),
   chargeback: z.object({
     bill: z.number(),
-    of: z.enum(["usage", "demand"]).describe("demand: the expected bill, when no usage by team is given"),
+    of: z
+      .enum(["usage", "demand", "bill"])
+      .describe("demand: the expected bill, when no usage by team is given; bill: an actual one"),
     rule: z.object({ name: z.string(), share_cost: z.string(), idle_cost: z.string() }),
     rows: z
       .array(

@@ -1,3 +1,4 @@
+export type { FamilyBill } from "./bill-chargeback.js";
 export {
   capacityEconomics,
   DEFAULT_ECONOMICS_OPTIONS,

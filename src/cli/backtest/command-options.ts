@@ -1,5 +1,7 @@
+import type { ShardOption } from "../shard-option.js";
+
 /** Options of `fleetlens backtest` as commander gives them. */
-export interface BacktestCommandOptions {
+export interface BacktestCommandOptions extends ShardOption {
   policy: string;
   logs: string[];
   labels?: string[];

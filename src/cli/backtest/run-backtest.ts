@@ -7,15 +7,17 @@ import { readCohorts } from "../../ingest/backtest/read-cohorts.js";
 import { readLabels } from "../../ingest/backtest/read-labels.js";
 import { type FleetLogs, withLogs } from "../../ingest/backtest/read-logs.js";
 import { readPolicy } from "../../ingest/backtest/read-policy.js";
-import type { ReplaySetting } from "../../ingest/backtest/replay-chunk.js";
 import { replayLogs } from "../../ingest/backtest/replay-logs.js";
+import { isInShard } from "../../ingest/shard/shard-place.js";
 import { folderPlace } from "../../ingest/write-folder.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import { refuseOwnInput } from "../own-input.js";
+import { checkShard } from "../shard-option.js";
 import type { BacktestCommandOptions } from "./command-options.js";
 import { readMap } from "./read-map.js";
 import { regionKind } from "./region-kind.js";
-import { FILES, writeBacktest } from "./write-backtest.js";
+import { settingOf } from "./setting-of.js";
+import { type BacktestRun, FILES, writeBacktest } from "./write-backtest.js";
 
 /** Reads the policy and everything it is held against, replays the logs, and writes the folder. */
 export async function runBacktest(o: BacktestCommandOptions, context: CommandContext): Promise<CommandResult> {
@@ -42,20 +44,24 @@ async function backtest(o: BacktestCommandOptions, { signal, onProgress }: Comma
   const progress = (rows: number, all: number) => onProgress(rows, all, "reading logs, row");
   // Roads are found for whole vehicles.
   const split = map.map === null;
-  const logOptions = { ...read, signals: map.signals, strictOrder: o.strictOrder, split, onProgress: progress };
+  const { shard } = o;
+  const only = shard && ((vehicleId: string) => isInShard(vehicleId, shard));
+  const logOptions = { ...read, signals: map.signals, strictOrder: o.strictOrder, split, only, onProgress: progress };
   return withLogs(o.logs, logOptions, async (logs: FleetLogs) => {
-    const setting: ReplaySetting = {
+    const setting = settingOf(o, {
       policy: policy.policy,
       baseline: baseline?.policy ?? null,
-      signals: map.signals,
       labels: labels?.labels ?? null,
-      ...{ toleranceMs: o.toleranceMs, maxGapMs: o.maxGapMs, sweep },
-      regions: logs.positions ? [{ kind: "h3", resolution: o.h3 }, ...(regions ? [regions.kind] : [])] : [],
-      map: map.map,
-    };
+      ...{ signals: map.signals, sweep, regions: regions?.kind ?? null, positions: logs.positions, map: map.map },
+    });
     const result = await replayLogs(logs, setting, { threads, signal });
+    const run: BacktestRun = { policy, baseline, labels, cohorts, regions, map, logs, setting, result };
+    if (shard) {
+      const { writeBacktestShard } = await import("./backtest-shard.js");
+      return writeBacktestShard({ ...o, shard }, run, signal);
+    }
     onProgress(0, 0, "scoring");
-    return writeBacktest(o, { policy, baseline, labels, cohorts, regions, map, logs, setting, result }, signal);
+    return writeBacktest(o, run, signal);
   });
 }
 
@@ -67,8 +73,12 @@ async function checkOptions(o: BacktestCommandOptions): Promise<void> {
     const flag = option.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
     throw new InputError(`--${flag} needs --sweep, whose threshold it picks`, { option });
   }
-  await folderPlace(o.out, FILES);
   const tables = [...o.logs, ...(o.labels ?? []), ...(o.cohorts ?? [])];
+  if (o.shard) {
+    checkShard(o.out, tables);
+    return;
+  }
+  await folderPlace(o.out, FILES);
   for (const input of tables) refuseOwnInput(input, [o.out]);
   for (const input of [o.policy, o.baseline, ...tables]) {
     if (input === undefined || !resolve(input).startsWith(resolve(o.out) + sep)) continue;

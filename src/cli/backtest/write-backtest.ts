@@ -29,7 +29,7 @@ export interface BacktestRun {
   cohorts: CohortsRead | null;
   regions: RegionsRead | null;
   map: MapRead;
-  logs: FleetLogs;
+  logs: Pick<FleetLogs, "inputs" | "positions" | "counts">;
   setting: ReplaySetting;
   result: ChunkResult;
 }
@@ -76,7 +76,7 @@ const scoreOf = ({ tp, fp, fn, precision, recall, f1 }: BacktestFile["overall"])
 });
 
 /** The options that the results depend on, and the files that they come from. */
-function createdFrom(o: BacktestCommandOptions, run: BacktestRun): BacktestParts["createdFrom"] {
+export function createdFrom(o: BacktestCommandOptions, run: BacktestRun): BacktestParts["createdFrom"] {
   const { policy, baseline, labels, cohorts, map, logs } = run;
   const {
     toleranceMs,

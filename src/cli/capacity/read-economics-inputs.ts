@@ -1,13 +1,16 @@
 import type {
   DemandScenarios,
+  FamilyBill,
   NodeType,
   PoolThroughput,
   PricesFile,
   SampleOptions,
   TeamUsage,
 } from "../../capacity/index.js";
+import { InputError } from "../../core/errors.js";
 import type { ReadOptions } from "../../ingest/index.js";
 import { readDocument } from "../../ingest/read-document.js";
+import { readFamilyBill } from "./read-family-bill.js";
 
 /** Files and options of `fleetlens capacity`. */
 export interface EconomicsFiles {
@@ -16,6 +19,7 @@ export interface EconomicsFiles {
   quantiles?: boolean;
   prices: string;
   usage?: string;
+  focus?: string;
   throughput?: string;
   catalog?: string;
 }
@@ -31,6 +35,7 @@ export interface EconomicsInputs {
   demand: DemandScenarios;
   prices: PricesFile;
   usage?: TeamUsage;
+  bill?: FamilyBill;
   throughput?: PoolThroughput[];
   nodeTypes?: NodeType[];
   inputs: InputRecord[];
@@ -44,6 +49,11 @@ export async function readEconomicsInputs(
 ): Promise<EconomicsInputs> {
   const { parsePrices, sampleQuantiles, teamUsage } = await import("../../capacity/index.js");
   const { parseCatalogue } = await import("../../binpack/what-if/catalogue.js");
+  if (files.focus !== undefined && files.usage === undefined) {
+    throw new InputError("--focus needs --usage: GPU-hours by team, over which the bill is spread", {
+      option: "--focus",
+    });
+  }
   const { readDemandScenarios, readTeamUsage, readThroughput } = await import("../../ingest/index.js");
   const inputs: InputRecord[] = [];
   const document = async (path: string, what: string): Promise<unknown> => {
@@ -63,10 +73,12 @@ export async function readEconomicsInputs(
     : { families, scenarios: members.length, hours, firstHour, gpus };
   const usage = files.usage ? await readTeamUsage(files.usage, options) : undefined;
   const throughput = files.throughput ? await readThroughput(files.throughput, options) : undefined;
-  inputs.push(...(usage?.inputs ?? []), ...(throughput?.inputs ?? []));
+  const billed = files.focus ? await readFamilyBill(files.focus, prices.currency, options) : undefined;
+  inputs.push(...(usage?.inputs ?? []), ...(billed?.inputs ?? []), ...(throughput?.inputs ?? []));
   return {
     ...{ demand, prices, nodeTypes, inputs },
     usage: usage && teamUsage(usage, demand),
+    bill: billed?.bill,
     throughput: throughput?.pools,
   };
 }

@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
-import { InputError } from "../../core/errors.js";
+import type { Command } from "commander";
 import { action, integer, positive } from "../frame.js";
+import { addShardOption, checkShard, type ShardOption } from "../shard-option.js";
 
-interface Options {
+interface Options extends ShardOption {
   input: string;
   queueCol: string;
   timeCol: string;
@@ -13,17 +13,7 @@ interface Options {
   memory: string;
   threads?: number;
   tempDir?: string;
-  shard?: { index: number; count: number };
   allowRemote?: boolean;
-}
-
-function shard(text: string): { index: number; count: number } {
-  const match = /^(\d+)\/(\d+)$/.exec(text);
-  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || count < 1 || index >= count || count > 1_000_000) {
-    throw new InvalidArgumentError("expected i/n with i from 0 to n-1, e.g. 0/8.");
-  }
-  return { index, count };
 }
 
 const EXAMPLES = `
@@ -31,7 +21,9 @@ Examples:
   $ fleetlens aggregate --input telemetry.parquet --queue-col vc --time-col time \\
       --value-col running_gpu_num --sample-seconds 60 --out hourly.parquet
   $ fleetlens aggregate --input 'telemetry/*.parquet' --queue-col queue --time-col ts \\
-      --value-col gpus --sample-seconds 30 --out part-0.json --shard 0/8 --memory 512MB
+      --value-col gpus --sample-seconds 30 --memory 512MB --shard 0/8 --out parts
+  $ fleetlens aggregate --engine spark://127.0.0.1:10000 --input /data/telemetry --queue-col vc --time-col time \\
+      --value-col gpus --sample-seconds 60 --out hourly.json
 
 Rows: queue, hour_us (UTC hour, µs since 1970), value_sum, gpu_hours, samples; by queue, then hour, nulls last.
 Exit codes: 2 usage or bad input, 4 the engine cannot be reached or ran out of memory.`;
@@ -41,25 +33,33 @@ export function registerAggregate(program: Command): void {
   const command = program
     .command("aggregate")
     .description("Sum telemetry samples to GPU-hours by queue and UTC hour, inside the SQL engine.")
-    .requiredOption("--input <file>", "Parquet (or CSV, JSON, Arrow IPC), a directory or a glob")
+    .requiredOption(
+      "--input <file>",
+      "Parquet (or CSV, JSON, Arrow IPC), a directory or a glob; a server's path or table",
+    )
     .requiredOption("--queue-col <column>", "column of the queue")
     .requiredOption("--time-col <column>", "column of the time; without a zone it is UTC")
     .requiredOption("--value-col <column>", "column of the value to sum, whole numbers")
     .requiredOption("--sample-seconds <n>", "seconds that one sample stands for", positive)
     .requiredOption("--out <file>", "file to write: .json or .parquet")
-    .option("--engine <url>", "duckdb, spark://host:port or trino+https://host", "duckdb")
-    .option("--memory <size>", "memory limit of the engine, e.g. 512MB", "1GB")
-    .option("--threads <n>", "threads of the engine (default: all, at most 8)", integer(1, 1024))
-    .option("--temp-dir <directory>", "where the engine spills (default: the system's temporary directory)")
-    .option("--shard <i/n>", "only the queues of shard i of n (FNV-1a of the queue, modulo n)", shard)
+    .option(
+      "--engine <url>",
+      "duckdb, spark://host:port or trino+https://host:port/catalog/schema; its login is in the environment",
+      "duckdb",
+    )
+    .option("--memory <size>", "memory limit of DuckDB, e.g. 512MB", "1GB")
+    .option("--threads <n>", "threads of DuckDB (default: all, at most 8)", integer(1, 1024))
+    .option("--temp-dir <directory>", "where DuckDB spills (default: the system's temporary directory)")
     .option("--allow-remote", "allow http(s) and s3 paths; downloads DuckDB's httpfs extension on first use")
     .addHelpText("after", EXAMPLES);
+  addShardOption(command, "queues");
 
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
-    const { aggregateHours, hourlySumColumns, hourlySumJson, tableFormat, writeAtomically, writePieces, writeTable } =
-      await import("../../ingest/index.js");
-    const format = tableFormat(o.out);
-    if (format === "csv") throw new InputError(`--out must end in .json or .parquet, got "${o.out}"`, { out: o.out });
+    const { aggregateHours } = await import("../../ingest/index.js");
+    const { checkSumsFile, writeSums } = await import("../aggregate/write-sums.js");
+    if (o.shard)
+      checkShard(o.out, [o.input], { engine: o.engine !== "duckdb" }, "an engine of its own spreads the work itself");
+    else checkSumsFile(o.out);
     onProgress(0, 0, `aggregating ${o.input}`);
     const sums = await aggregateHours({
       input: o.input,
@@ -75,18 +75,8 @@ export function registerAggregate(program: Command): void {
       allowRemote: o.allowRemote,
       signal,
     });
-    const outputs = await writeAtomically(async (files) => {
-      const path = await files.reserve(o.out);
-      if (format === "json") await writePieces(path, hourlySumJson(sums), signal);
-      else await writeTable(path, hourlySumColumns(sums), { format, signal });
-    });
-    const rows = sums.queue.length;
-    const gpuHours = sums.gpuHours.reduce<number>((total, hours) => total + (hours ?? 0), 0);
-    return {
-      outputs,
-      warnings: sums.warnings,
-      summary: { engine: sums.engine, rows, gpu_hours: gpuHours },
-      text: `${rows} rows, ${gpuHours.toFixed(2)} GPU-hours -> ${o.out}`,
-    };
+    if (!o.shard) return writeSums(o.out, sums, signal);
+    const { writeSumsShard } = await import("../aggregate/aggregate-shard.js");
+    return writeSumsShard(o.out, o.shard, o, sums, signal);
   });
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { BacktestCommandOptions } from "../backtest/command-options.js";
 import { action, integer, positive } from "../frame.js";
+import { addShardOption } from "../shard-option.js";
 
 /** commander parser for a number from 0. */
 function fromZero(text: string): number {
@@ -34,6 +35,7 @@ Examples:
   fleetlens backtest --policy policy.yaml --logs logs --labels labels.csv \\
     --sweep hard_brake.brake.enter=-0.4:-0.1:0.01 --split vehicle --out out
   fleetlens backtest --policy policy.yaml --logs logs --cohorts cohorts.csv --road-graph roads.geojson --out out
+  fleetlens backtest --policy policy.yaml --logs logs --labels labels.parquet --shard 0/8 --out parts
 
 Logs: columns vehicle_id, ts (epoch ms or a timestamp, UTC), lat, lon and the signals of the policy. Labels: label_id,
 vehicle_id, trigger_id, ts and, where there, end_ts and severity. Cohorts: vehicle_id, cohort.
@@ -84,6 +86,7 @@ export function registerBacktest(program: Command): void {
     .option("--as-of <instant>", "date of the report (default: that of the last row)")
     .requiredOption("--out <dir>", "folder to write")
     .addHelpText("after", EXAMPLES);
+  addShardOption(command, "vehicles");
 
   action<BacktestCommandOptions>(command, async (_args, o, context) => {
     const { runBacktest } = await import("../backtest/run-backtest.js");

@@ -47,6 +47,10 @@ export function registerCapacity(program: Command): void {
     .option("--quantiles", "the demand holds forecast quantiles: columns family, hour, q, gpus")
     .requiredOption("--prices <file>", "prices per GPU-hour, existing commitments; JSON or YAML")
     .option("--usage <file>", "who used what, for the chargeback: columns team, family, gpu_hours and maybe hour")
+    .option(
+      "--focus <glob>",
+      "spread this bill over the teams of --usage instead: FOCUS or AWS CUR, of the same period",
+    )
     .option("--throughput <file>", "has a pool slowed down? columns pool, hour, throughput (e.g. tokens per GPU-hour)")
     .option("--catalog <file>", "node types (type, gpus, model, …), to give reservations in whole nodes; JSON or YAML")
     .option(
@@ -79,12 +83,12 @@ export function registerCapacity(program: Command): void {
     const { scenarios, hourCorrelation, familyCorrelation, seed } = o;
     const sampling = { scenarios, hourCorrelation, familyCorrelation, seed };
     const read = await readEconomicsInputs(o, sampling, { threads: o.threads, signal });
-    const { demand, prices, usage, throughput, nodeTypes, inputs } = read;
+    const { demand, prices, usage, bill, throughput, nodeTypes, inputs } = read;
     const asked = o.cvar !== undefined || o.riskWeight !== undefined;
     const risk = asked
       ? { level: o.cvar ?? DEFAULT_LEVEL, weight: o.riskWeight ?? DEFAULT_WEIGHT }
       : { level: DEFAULT_LEVEL, weight: 0 };
-    const outcome = await capacityEconomics(demand, prices, { risk, usage, nodeTypes, signal, onProgress });
+    const outcome = await capacityEconomics(demand, prices, { risk, usage, bill, nodeTypes, signal, onProgress });
     const regressions = throughput ? throughputRegressions(throughput) : null;
     const { seed: _, ...draw } = sampling;
     const figures = {

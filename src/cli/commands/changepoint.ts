@@ -1,17 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { ChangeModel, ChangesFileSeries, Penalty } from "../../changepoint/index.js";
-import type { ChangepointOptions } from "../changepoint/read-tasks.js";
+import type { ChangeModel, Penalty } from "../../changepoint/index.js";
+import type { ChangepointCommandOptions } from "../changepoint/run-changepoint.js";
 import { action, integer } from "../frame.js";
-
-interface Options extends ChangepointOptions {
-  penalty: Penalty;
-  minSize?: number;
-  period: "auto" | "none" | number;
-  level: number;
-  threads: number;
-  timing: boolean;
-  out: string;
-}
+import { addShardOption } from "../shard-option.js";
 
 const MODELS: readonly ChangeModel[] = [
   ...(["auto", "mean", "meanvar", "variance", "slope", "slope-continuous"] as const),
@@ -19,15 +10,13 @@ const MODELS: readonly ChangeModel[] = [
 ];
 const PENALTIES = ["auto", "aic", "bic", "mbic"] as const;
 
-/** Values of an input up to which the penalty path is worked out: it costs several searches of each series. */
-const MOST_PATH_VALUES = 50_000;
-
 const EXAMPLES = `
 Examples:
   fleetlens changepoint latency.csv --time time --value p95_ms --out changes.json
   fleetlens changepoint fleet.parquet --id service --time ts --value errors --exposure requests \\
     --model binomial --threads 2 --out changes.json
   fleetlens changepoint run.csv --time t --value pace,distance --period none --out changes.json
+  fleetlens changepoint fleet.parquet --id service --time ts --value errors --shard 0/8 --out parts
   fleetlens report render changes.json --to html --out reports
 
 Times: ISO 8601, Unix time in s or ms, or plain numbers; rows are sorted by them. A change's index is the 0-based row of
@@ -86,49 +75,10 @@ export function registerChangepoint(program: Command): void {
     .option("--no-timing", "leave the run's times out of the file, so that two runs give the same bytes")
     .requiredOption("--out <file>", "file to write, .json")
     .addHelpText("after", EXAMPLES);
+  addShardOption(command, "series");
 
-  action<Options>(command, async ([input], o, { signal, onProgress }) => {
-    const { InputError } = await import("../../core/errors.js");
-    const { refuseOwnInput } = await import("../own-input.js");
-    if (!/\.json$/i.test(o.out)) throw new InputError(`--out must end in .json, got "${o.out}"`, { out: o.out });
-    refuseOwnInput(input, [o.out]);
-    const { detectSeries, writeAtomically, writePieces } = await import("../../ingest/index.js");
-    const { readTasks } = await import("../changepoint/read-tasks.js");
-    const { changesSeries } = await import("../changepoint/changes-series.js");
-    const { changesJson } = await import("../changepoint/changes-json.js");
-    const { changesText } = await import("../changepoint/words.js");
-    onProgress(0, 0, `reading ${input}`);
-    const started = performance.now();
-    const { tasks, clock, inputs, warnings } = await readTasks(input, o, signal);
-    const read = performance.now();
-    const options = {
-      ...{ model: o.model, penalty: o.penalty, period: o.period, level: o.level },
-      ...(o.minSize === undefined ? {} : { minSize: o.minSize }),
-    };
-    const values = tasks.reduce((sum, task) => sum + task.values.length * task.values[0].length, 0);
-    const series: ChangesFileSeries[] = [];
-    const found = detectSeries(
-      tasks,
-      { ...options, path: values <= MOST_PATH_VALUES },
-      { threads: o.threads, signal, onProgress },
-    );
-    for await (const detection of found) {
-      const task = tasks[series.length];
-      series.push(changesSeries(detection, task, { clock, columns: o.value }));
-    }
-    const timing = { readMs: read - started, detectMs: performance.now() - read };
-    const used = { ...options, exposure: o.exposure ?? null, multivariate: o.multivariate };
-    const head = { inputs, clock, options: { time: o.time, value: o.value, id: o.id ?? null, ...used } };
-    const outputs = await writeAtomically(async (files) => {
-      const text = changesJson(head, series, o.timing ? timing : null);
-      await writePieces(await files.reserve(o.out), text, signal);
-    });
-    const changes = series.reduce((sum, one) => sum + one.changes.length, 0);
-    return {
-      outputs,
-      warnings,
-      summary: { series: series.length, changes, without_change: series.filter((s) => s.changes.length === 0).length },
-      text: changesText(series, o.out),
-    };
+  action<ChangepointCommandOptions>(command, async ([input], o, context) => {
+    const { runChangepoint } = await import("../changepoint/run-changepoint.js");
+    return runChangepoint(input, o, context);
   });
 }

@@ -4,6 +4,7 @@ import { columnNames } from "../drift/column-names.js";
 import type { DriftCommandOptions } from "../drift/command-options.js";
 import { addModelOptions } from "../drift/model-options.js";
 import { action, integer } from "../frame.js";
+import { addShardOption } from "../shard-option.js";
 
 const EXAMPLES = `
 Examples:
@@ -12,13 +13,15 @@ Examples:
       --time ts --window 1d --threshold 0.1 --threshold latency_ms=0.2 --out drift.json --fail-on drift
   fleetlens drift --reference train.parquet --current today.parquet --save-profile train.json --out drift.json
   fleetlens drift --reference train.json --current tomorrow.parquet --out drift.json
+  fleetlens drift --reference ml.train --current ml.today --engine spark://localhost:10000 --out drift.json
   fleetlens drift --reference train.parquet --current today.parquet --prediction pred --score p --label y \\
       --multivariate --out drift.json
+  fleetlens drift --reference train.parquet --current today.parquet --slices region --shard 0/8 --out parts
 
 Verdicts: drift (significant, and the effect at least the threshold), stable (the effect is below the threshold), or
 inconclusive (too few rows to tell; the file says how many would do). Effects: the Kolmogorov-Smirnov distance of numbers,
 the total variation of levels, both 0 to 1. docs/drift.md explains them.
-Exit codes: 0 done, 2 usage or bad input, 3 done with drift and --fail-on drift.`;
+Exit codes: 0 done, 2 usage or bad input, 3 done with drift and --fail-on drift, 4 the engine cannot be reached or gave up.`;
 
 function share(text: string): number {
   const value = Number(text);
@@ -75,12 +78,16 @@ export function registerDrift(program: Command): void {
         .default(DEFAULT_DRIFT_OPTIONS.psi),
     )
     .option("--exact-limit <rows>", "rows of a side above which sketches are compared", integer(0), 2_000_000)
+    .option(
+      "--engine <url>",
+      "count both tables where they lie and compare the counts: duckdb, spark://host:port or trino+https://host",
+    )
     .option("--save-profile <file>", "also write the reference as a profile: a small file for later --reference")
     .option("--latencies <columns>", "features of the profile whose quantiles must be within 1 %", columnNames)
     .option("--seed <n>", "seed of what is drawn at random", integer(0), DEFAULT_DRIFT_OPTIONS.seed)
     .addOption(new Option("--fail-on <what>", "exit with code 3 when there is drift").choices(["drift"]))
     .addHelpText("after", EXAMPLES);
-  addModelOptions(command);
+  addModelOptions(addShardOption(command, "features"));
 
   action<DriftCommandOptions>(command, async (_args, o, context) => {
     const { runDrift } = await import("../drift/run-drift.js");

@@ -1,21 +1,21 @@
 import { availableParallelism } from "node:os";
-import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
 import { parseDuration } from "../../core/utc.js";
-import { VERSION } from "../../core/version.js";
-import type { DriftColumn, DriftFile, DriftOptions, DriftReport, DriftSections } from "../../drift/index.js";
+import type { DriftColumn, DriftOptions } from "../../drift/index.js";
 import { writeAtomically } from "../../ingest/atomic.js";
 import { type DriftSide, readDriftSide, sideProfile } from "../../ingest/drift/read-drift-side.js";
 import { type HiredWorker, hireWorker } from "../../ingest/run-workers.js";
+import { isInShard } from "../../ingest/shard/shard-place.js";
 import { missingColumn } from "../../ingest/sql-table.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import { refuseOwnInput } from "../own-input.js";
+import { checkShard } from "../shard-option.js";
 import type { DriftCommandOptions } from "./command-options.js";
 import type { Comparison } from "./compare-tables.js";
-import { driftText } from "./drift-text.js";
 import type { DriftTask } from "./drift-worker.js";
 import { columnsToRead, modelSettings } from "./model-options.js";
-import { modelWords } from "./model-words.js";
+import { withoutWindows } from "./without-windows.js";
+import { driftFile, driftResult, writeDrift } from "./write-drift.js";
 
 // Modules that most runs do not need are imported where they are used: loading them takes as long as reading a table.
 
@@ -24,6 +24,7 @@ const WORKER = new URL("./drift-worker.js", import.meta.url);
 /** Reads both tables, judges every feature, and writes the file. */
 export async function runDrift(o: DriftCommandOptions, context: CommandContext): Promise<CommandResult> {
   checkOptions(o);
+  if (o.engine !== undefined) return compareOnEngine(o, context);
   const worker = hireWorker<DriftTask>(WORKER, context.signal);
   try {
     return await readAndCompare(o, worker, context);
@@ -41,33 +42,47 @@ async function readAndCompare(
   context.onProgress(0, 0, "reading");
   const [reference, current] = await readBoth(o, settings, worker, context);
   context.onProgress(0, 0, "comparing");
+  const { shard } = o;
+  if (shard) {
+    const { writeDriftShard } = await import("./drift-shard.js");
+    return writeDriftShard({ ...o, shard }, settings, [reference, current], context).catch((error: unknown) => {
+      throw withFiles(error, o);
+    });
+  }
   const comparison = await compare(reference, current, o, settings, worker).catch((error: unknown) => {
     throw withFiles(error, o);
   });
-  const { report, sections, drifted, warnings: more } = comparison;
-  const warnings = [...reference.warnings, ...current.warnings, ...report.warnings, ...more];
-  const file = driftFile(o, settings, [...reference.inputs, ...current.inputs], { ...report, ...sections, warnings });
-  const outputs = await writeAtomically(async (files) => {
-    await files.write(o.out, `${JSON.stringify(file, null, 2)}\n`);
+  const tables = {
+    inputs: [...reference.inputs, ...current.inputs],
+    warnings: [...reference.warnings, ...current.warnings],
+  };
+  return writeDrift(o, settings, tables, comparison, async (files) => {
     if (o.saveProfile === undefined) return;
     const { saveProfile } = await import("../../ingest/drift/profile-file.js");
     const { features = null, slices = [], latencies = [] } = o;
     const from = { inputs: reference.inputs, options: { features, slices, latencies } };
     await saveProfile(files, o.saveProfile, await sideProfile(reference, withoutWindows(settings)), from, latencies);
   });
-  const { dataset } = report;
-  const found = dataset.n_drift + dataset.n_missing_drift + drifted.length > 0;
-  return {
-    outputs,
-    warnings,
-    summary: { rows: report.rows, entries: report.features.length, ...dataset, sections_drift: drifted },
-    text: [...modelWords(sections), driftText(report, o.out)].join("\n"),
-    exitCode: o.failOn && found ? 3 : 0,
-  };
+}
+
+async function compareOnEngine(o: DriftCommandOptions, context: CommandContext): Promise<CommandResult> {
+  const settings = driftOptions(o);
+  const { comparePushed } = await import("./compare-pushed.js");
+  const { engine, report } = await comparePushed(o, settings, context).catch((error: unknown) => {
+    throw error instanceof InputError && error.details["file"] === undefined ? withFiles(error, o) : error;
+  });
+  const file = driftFile(o, settings, [], { engine }, report);
+  const outputs = await writeAtomically((files) => files.write(o.out, `${JSON.stringify(file, null, 2)}\n`));
+  return driftResult(o, { report, sections: {}, drifted: [] }, report.warnings, outputs);
 }
 
 function checkOptions(o: DriftCommandOptions): void {
-  for (const [option, path] of [["out", o.out] as const, ["save-profile", o.saveProfile] as const]) {
+  const { shard, saveProfile, latencies, engine } = o;
+  if (shard) {
+    const whole = { "save-profile": saveProfile, latencies, engine, ...modelSettings(o) };
+    checkShard(o.out, [o.reference, o.current], whole);
+  }
+  for (const [option, path] of [["out", shard ? undefined : o.out] as const, ["save-profile", saveProfile] as const]) {
     if (path === undefined) continue;
     if (!/\.json$/i.test(path)) {
       throw new InputError(`--${option} must end in .json, got "${path}"`, { [option]: path });
@@ -100,10 +115,6 @@ function driftOptions(o: DriftCommandOptions): DriftOptions {
   return Object.fromEntries(Object.entries({ ...all, ...more }).filter(([, value]) => value !== undefined));
 }
 
-function withoutWindows({ windowMs, ...settings }: DriftOptions): DriftOptions {
-  return settings;
-}
-
 /** Both sides at once, each with half of the threads. Only the current rows have windows, or need a time. */
 async function readBoth(
   o: DriftCommandOptions,
@@ -111,16 +122,17 @@ async function readBoth(
   worker: HiredWorker<DriftTask>,
   { signal, onProgress }: CommandContext,
 ): Promise<[DriftSide, DriftSide]> {
-  const { slices, text: texts, time, label, latencies, exactLimit, embedding } = o;
+  const { slices, text: texts, time, label, latencies, exactLimit, embedding, shard } = o;
+  const only = shard && ((feature: string) => isInShard(feature, shard));
   const features = columnsToRead(o.features, o);
   const threads = Math.max(1, Math.floor(availableParallelism() / 2));
   const sha256 = (file: string) => worker.ask<string>({ file });
-  const options = { features, slices, texts, time, latencies, embedding, exactLimit, threads, sha256, signal };
+  const options = { features, slices, texts, time, latencies, embedding, exactLimit, only, threads, sha256, signal };
   const labels = label === undefined ? [] : [label];
   const optional = [...labels, ...(time === undefined ? [] : [time])];
   const progress = (rows: number, all: number) => onProgress(rows, all, "rows of the current table");
   const { windowMs } = settings;
-  const isPlain = !slices && windowMs === undefined && Object.keys(modelSettings(o)).length === 0;
+  const isPlain = !shard && !slices && windowMs === undefined && Object.keys(modelSettings(o)).length === 0;
   const [onReference, onCurrent] = isPlain ? earlyFeatures(settings, worker) : [];
   const [reference, current] = await Promise.allSettled([
     readDriftSide(o.reference, { ...options, optional, onColumns: onReference }),
@@ -184,25 +196,4 @@ async function compare(
   const profile = await sideProfile(reference, withoutWindows(settings));
   const report = compareProfiles(profile, await sideProfile(current, settings), settings);
   return { report, sections: {}, drifted: [], warnings: [] };
-}
-
-function driftFile(
-  o: DriftCommandOptions,
-  settings: DriftOptions,
-  inputs: readonly InputFile[],
-  report: DriftReport & DriftSections,
-): DriftFile {
-  const { reference, current, features = null, exactLimit } = o;
-  const { seed, ...rest } = settings;
-  const options = rest as DriftFile["createdFrom"]["options"];
-  return {
-    schema: "fleetlens.drift/1",
-    version: VERSION,
-    createdFrom: {
-      inputs: [...inputs],
-      options: { reference, current, features, exactLimit, ...options, ...modelSettings(o) },
-      seed: seed as number,
-    },
-    ...report,
-  };
 }

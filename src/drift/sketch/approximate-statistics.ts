@@ -1,4 +1,5 @@
 import { cvmOfSteps } from "../cramer-von-mises.js";
+import type { NumericSide } from "../drift-cell.js";
 import type { DriftEntry } from "../drift-schema.js";
 import { energyOfSteps } from "../energy.js";
 import { hellingerOfCounts } from "../hellinger.js";
@@ -9,11 +10,9 @@ import { type Moments, momentsOfSorted } from "../moments.js";
 import type { StatisticsOptions } from "../numeric-statistics.js";
 import type { PooledSteps } from "../pooled-steps.js";
 import { psiOfCounts } from "../psi.js";
-import type { NumericSample } from "../types.js";
 import { wassersteinOfSteps } from "../wasserstein.js";
 import { welchFromMoments } from "../welch.js";
 import { numericPoints } from "./numeric-points.js";
-import type { SketchSample } from "./sketch-sample.js";
 import type { WeightedPoints } from "./weighted-points.js";
 import { weightedSteps } from "./weighted-steps.js";
 
@@ -28,8 +27,8 @@ import { weightedSteps } from "./weighted-steps.js";
  * depends on the least of all shares.
  */
 export function approximateStatistics(
-  reference: NumericSample | SketchSample,
-  current: NumericSample | SketchSample,
+  reference: NumericSide,
+  current: NumericSide,
   options: StatisticsOptions = {},
 ): DriftEntry["stats"] {
   const [before, after] = [numericPoints(reference), numericPoints(current)];
@@ -38,9 +37,9 @@ export function approximateStatistics(
 
 /** {@link approximateStatistics} of both sides with their points, and the distribution functions of these. */
 export function statisticsOfPoints(
-  reference: NumericSample | SketchSample,
+  reference: NumericSide,
   before: WeightedPoints,
-  current: NumericSample | SketchSample,
+  current: NumericSide,
   after: WeightedPoints,
   steps: PooledSteps,
   { psi = "deciles" }: StatisticsOptions,
@@ -67,9 +66,9 @@ const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
 
 /** Quantiles of latencies within 1 % of their value; none where a side has no such sketch. */
 function latencyQuantiles(
-  reference: NumericSample | SketchSample,
+  reference: NumericSide,
   before: WeightedPoints,
-  current: NumericSample | SketchSample,
+  current: NumericSide,
   after: WeightedPoints,
 ): DriftEntry["stats"] {
   const [a, b] = [quantileOf(reference, before), quantileOf(current, after)];
@@ -82,15 +81,24 @@ function latencyQuantiles(
   return { latency: Object.fromEntries(pairs.map(([name, x]) => [name, Number.isNaN(x) ? null : x])) };
 }
 
-function quantileOf(side: NumericSample | SketchSample, { values, n }: WeightedPoints) {
+function quantileOf(side: NumericSide, { values, n }: WeightedPoints) {
   if (side.kind === "numeric") return (p: number) => values[Math.floor(p * (n - 1))];
-  const { latency } = side;
+  const latency = side.kind === "numeric-sketch" ? side.latency : undefined;
   return latency && ((p: number) => latency.quantile(p));
 }
 
-function momentsOf(side: NumericSample | SketchSample, points: WeightedPoints): Moments {
+function momentsOf(side: NumericSide, points: WeightedPoints): Moments {
   if (side.kind === "numeric") return momentsOfSorted(points.values);
+  if (side.kind === "numeric-bins") return momentsOfPoints(points);
   const { n, mean, m2 } = side.sketch;
+  return { n, mean, variance: n > 1 ? m2 / (n - 1) : Number.NaN };
+}
+
+function momentsOfPoints({ values, weights, n }: WeightedPoints): Moments {
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += values[i] * (weights[i] / n);
+  let m2 = 0;
+  for (let i = 0; i < values.length; i++) m2 += weights[i] * (values[i] - mean) ** 2;
   return { n, mean, variance: n > 1 ? m2 / (n - 1) : Number.NaN };
 }
 

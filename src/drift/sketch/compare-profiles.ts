@@ -1,9 +1,10 @@
 import { InputError } from "../../core/errors.js";
 import { checkRows } from "../check-rows.js";
+import { type ComparedTables, judgeTables } from "../compared-tables.js";
 import type { DriftCell } from "../drift-cell.js";
 import type { DriftReport } from "../drift-schema.js";
 import { checkThresholds, type DriftSettings, driftSettings } from "../drift-settings.js";
-import { judgeCells } from "../judge-cells.js";
+import { compareAllCells } from "../judge-cells.js";
 import { noCommonFeature } from "../no-common-feature.js";
 import { MOST_SLICES } from "../slice-rows.js";
 import type { DriftOptions } from "../types.js";
@@ -24,29 +25,51 @@ export function compareProfiles(
   current: DriftProfile,
   options: DriftOptions = {},
 ): DriftReport {
+  return judgeTables([compareProfileCells(reference, current, options)], options);
+}
+
+/**
+ * The first half of {@link compareProfiles}, which looks at no feature beside another.
+ *
+ * @param only which features are compared; default all. Profiles need the cells of these and of their first feature alone
+ */
+export function compareProfileCells(
+  reference: DriftProfile,
+  current: DriftProfile,
+  options: DriftOptions,
+  only?: (feature: string) => boolean,
+): ComparedTables {
   const settings = driftSettings(options);
   checkRows(reference, current);
   if (settings.windowMs !== undefined && settings.windowMs !== current.windowMs) {
     throw new InputError(`the current profile has no windows of ${settings.windowMs} ms`, { table: "current" });
   }
   const warnings: string[] = [];
-  const { features, columns } = commonFeatures(reference, current, settings);
+  const { features, columns } = commonFeatures(reference, current, settings, only);
   const slices = settings.slices.flatMap((column) => commonSlices(column, reference, current, warnings));
-  if (features.size === 0) throw noCommonFeature(reference.columns, current.columns);
-  checkThresholds(settings, [...features.keys()]);
+  if (!only) {
+    if (features.size === 0) throw noCommonFeature(reference.columns, current.columns);
+    checkThresholds(settings, [...features.keys()]);
+  }
   return {
     rows: { reference: reference.rows, current: current.rows },
     columns,
     warnings,
-    ...judgeCells((only) => {
-      const chosen = only ? new Map([...features].filter(([name]) => only.has(name))) : features;
-      return cellsOf(reference, current, chosen, only ? [null] : [null, ...slices], settings.windowMs !== undefined);
+    order: [...reference.columns.keys()],
+    ...compareAllCells((some) => {
+      const chosen = some ? new Map([...features].filter(([name]) => some.has(name))) : features;
+      return cellsOf(reference, current, chosen, some ? [null] : [null, ...slices], settings.windowMs !== undefined);
     }, settings),
   };
 }
 
 /** Features of both by kind, and what only one has or has otherwise. */
-function commonFeatures(reference: DriftProfile, current: DriftProfile, { slices, time }: DriftSettings) {
+function commonFeatures(
+  reference: DriftProfile,
+  current: DriftProfile,
+  { slices, time }: DriftSettings,
+  only: (feature: string) => boolean = () => true,
+) {
   const [before, after] = [wholeCells(reference), wholeCells(current)];
   const features = new Map<string, "numeric" | "categorical">();
   const columns: DriftReport["columns"] = { added: [], removed: [], retyped: [] };
@@ -55,6 +78,7 @@ function commonFeatures(reference: DriftProfile, current: DriftProfile, { slices
     const [a, b] = [before.get(name)?.sample, after.get(name)?.sample];
     const kinds = a && b ? oneKind(kind, a, other, b) : kind === other ? kind : null;
     if (other === undefined) columns.removed.push(name);
+    else if (!only(name)) continue;
     else if (kinds === null) columns.retyped.push({ column: name, reference: kind, current: other });
     else if (a && b && kinds !== "time" && name !== time && !slices.includes(name)) features.set(name, kinds);
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../../core/errors.js";
 import type { LevelSide, NumericSide } from "../drift-cell.js";
 import { DdSketch } from "./dd-sketch.js";
 import { KllSketch } from "./kll-sketch.js";
@@ -13,6 +14,7 @@ export function sketchOfSample(sample: NumericSide | LevelSide, isLatency = fals
   if (sample.kind === "numeric-sketch" || sample.kind === "level-sketch") return sample;
   const { n, missing } = sample;
   if (sample.kind === "categorical") return { kind: "level-sketch", n, missing, levels: LevelCounts.of(sample.counts) };
+  if (sample.kind === "numeric-bins") throw new InputError("counts in bins cannot become a sketch of values");
   const sketch = new KllSketch();
   sketch.updateMany(sample.values);
   if (!isLatency) return { kind: "numeric-sketch", n, missing, sketch };

@@ -75,7 +75,7 @@ function ordered({ vehicleIds, positions, signals }: LogPart, { codes, columns }
 }
 
 /** Makes NaN of positions of which a half is missing or out of bounds; returns how many were out of bounds. */
-function clearMisplaced(lat: Float64Array, lon: Float64Array): number {
+export function clearMisplaced(lat: Float64Array, lon: Float64Array): number {
   let count = 0;
   for (let i = 0; i < lat.length; i++) {
     const [y, x] = [lat[i], lon[i]];

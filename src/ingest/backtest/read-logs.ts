@@ -35,6 +35,8 @@ export interface ReadLogsOptions extends ReadOptions {
   split?: boolean;
   /** Rows beyond so many bytes wait in a file. Default 384 MB. */
   bufferBytes?: number;
+  /** Which vehicles are handed out; default all. Every row is read and checked all the same. */
+  only?: (vehicleId: string) => boolean;
   onProgress?: (rows: number, all: number) => void;
 }
 
@@ -46,7 +48,7 @@ export const DEFAULT_READ_LOGS_OPTIONS = Object.freeze({
 export interface LogCounts extends OrderCounts {
   /** Rows of the files. */
   rows: number;
-  /** Rows without a vehicle or a time. */
+  /** Rows without a vehicle or a time, also with `only`. */
   dropped: number;
 }
 
@@ -86,7 +88,9 @@ export async function withLogs<T>(
   return withTable(input, read, async (table) => {
     const sql = await logColumns(table, signals, options);
     // Files are hashed while the engine works.
-    const [inputs, vehicles] = await Promise.all([table.inputs(), vehicleCodes(table, sql, options)]);
+    const [inputs, all] = await Promise.all([table.inputs(), vehicleCodes(table, sql, options)]);
+    const { only } = options;
+    const vehicles = only ? { ...all, rows: all.rows.map((n, code) => (only(all.ids[code]) ? n : 0)) } : all;
     const rows = inputs.reduce((sum, file) => sum + file.rows, 0);
     const counts: LogCounts = { rows, dropped: 0, ...NO_ORDER_COUNTS };
     const source: Source = { table, sql, inputs, vehicles, counts, options };
@@ -210,11 +214,10 @@ async function scan({ table, sql, vehicles, counts, inputs, options }: Source, s
   for await (const rows of table.engine.fillChunks(query, [hashes, ...columns], { signal })) {
     vehicles.encode(new Uint32Array(hashes.buffer), rows, codes);
     const kept = check(rows, seen, codes, columns[0]);
-    if (kept < rows) {
-      counts.dropped += rows - kept;
-      withoutDropped(rows, codes, columns);
-    }
-    sink(kept, codes, columns);
+    counts.dropped += rows - kept;
+    const own = options.only ? leaveOwn(rows, codes, vehicles.rows) : kept;
+    if (own < rows) withoutDropped(rows, codes, columns);
+    sink(own, codes, columns);
     seen += rows;
     onProgress?.(seen, counts.rows);
   }
@@ -259,6 +262,16 @@ function disorder({ file, row }: { file: string; row: number }, what: string, la
     `${file} row ${row}: column "ts": ${what} comes after ${latest}; sort the rows by vehicle_id and ts, or leave out --strict-order`,
     { file, row, column: "ts" },
   );
+}
+
+/** Gives a vehicle of −1 to rows of those of which none are handed out; returns how many rows are left. */
+function leaveOwn(rows: number, codes: Int32Array, wanted: Float64Array): number {
+  let own = 0;
+  for (let i = 0; i < rows; i++) {
+    if (codes[i] >= 0 && wanted[codes[i]] > 0) own++;
+    else codes[i] = -1;
+  }
+  return own;
 }
 
 /** Moves the rows that have a vehicle to the front. */

@@ -25,6 +25,11 @@ export async function readPolicy(file: string, options: ParsePolicyOptions = {})
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new InputError(`${file}: cannot be read: ${error.message}`, { file }, { cause: error });
   });
+  return parsePolicyBytes(bytes, file, options);
+}
+
+/** The policy of a file that has been read. @throws PolicyError as {@link readPolicy} does */
+export function parsePolicyBytes(bytes: Uint8Array, file: string, options: ParsePolicyOptions = {}): PolicyRead {
   const text = decoded(bytes, file);
   const parsed = parsePolicy(text, options);
   if (parsed.ok) {

@@ -36,6 +36,11 @@ export async function replayLogs(
   }
   // Without a single row there is still a result, that of no rows.
   if (parts.length === 0) parts.push(await (await chunkReplayer(setting))([]));
+  return mergeChunks(parts, setting);
+}
+
+/** What the vehicles of all parts come to, in whatever order they are: no vehicle is in two. */
+export function mergeChunks(parts: readonly ChunkResult[], setting: ReplaySetting): ChunkResult {
   const all = <T>(part: (chunk: ChunkResult) => T | null): T[] => parts.flatMap((chunk) => part(chunk) ?? []);
   return {
     events: mergeEvents(all(({ events }) => events)),

@@ -21,6 +21,8 @@ export interface ProfileTableOptions extends ReadOptions, DriftColumnChoice {
   windowMs?: number;
   /** Features that also get a sketch whose quantiles are within 1 % of their value. */
   latencies?: readonly string[];
+  /** Which features get cells, besides the first, whose cells tell the rows of slices; default all. */
+  only?: (feature: string) => boolean;
   /** The files, when they have been read before; default read, for their SHA-256. */
   inputs?: InputFile[];
   onProgress?: (rows: number, all: number) => void;
@@ -52,6 +54,8 @@ export async function profileTable(
     const inputs = options.inputs ?? (await table.inputs());
     const found = await driftColumns(table, options, options);
     const crossing = await profileColumns(table, found.columns, options);
+    const { only = () => true } = options;
+    crossing.features = crossing.features.filter(({ name }, i) => i === 0 || only(name));
     const instant = windowMs === null ? null : found.columns.find(({ name }) => name === time)!.sql;
     const { cells, rows, untimed } = await accumulate(table, crossing, instant, inputs, options);
     const kinds = found.columns.filter(({ name }) => !crossing.unfit.includes(name));

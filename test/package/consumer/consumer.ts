@@ -5,6 +5,7 @@ import { binpack, type NodeTable, type PodTable } from "fleetlens/binpack";
 import { type CapacityPlan, planCapacity } from "fleetlens/capacity";
 import { type Detection, detect } from "fleetlens/changepoint";
 import { createRandom, InputError, numericColumn, type Random } from "fleetlens/core";
+import { analyseCost, type Charge, type CostAnalysis, collectBill } from "fleetlens/cost";
 import { type DriftOptions, type DriftReport, driftReport } from "fleetlens/drift";
 import { openEngine } from "fleetlens/engine";
 import { groupSequentialBounds } from "fleetlens/experiment";
@@ -33,6 +34,7 @@ export const began = (kpi: Kpi): FirstBad | null => firstBad(kpi);
 export const drifted = (after: Float64Array, o: DriftOptions): DriftReport => driftReport({ y }, { y: after }, o);
 export const bounds: number[] = groupSequentialBounds([0.5, 1], 0.025, "pocock");
 export const events = (policy: Policy, log: ColumnarLog): EventTable => replay(policy, log);
+export const bill = (charges: Charge[]): CostAnalysis => analyseCost(collectBill("USD", charges));
 export const page = (report: Report): Promise<string> => renderHtml(defineReport(report));
 
 // @ts-expect-error a horizon is a number

@@ -88,6 +88,23 @@ const exercises = {
     const log = { vehicle: new Int32Array(3), vehicleIds: ["car"], ts, lat: ts, lon: ts, signals: { g } };
     assert.deepEqual(replay(policy, log).onsetTs, Float64Array.of(100));
   },
+  "./cost": ({ analyseCost, collectBill, parseMoney }) => {
+    const start = Date.UTC(2026, 5, 1);
+    const [billed, effective] = ["0.10", "0.30"].map((text) => parseMoney(text).value);
+    const charge = { start, end: start + 86_400_000, billingMonth: null, category: "usage", correction: false };
+    const own = { unused: false, commitment: null, region: null, service: "s", team: "a", family: "other" };
+    const found = analyseCost(
+      collectBill("USD", [{ ...charge, ...own, resource: null, pool: null, billed, effective }]),
+    );
+    assert.equal(found.bill.billed, "0.1");
+    assert.deepEqual(
+      found.showback.months[0].rows.map(({ team, total }) => [team, total]),
+      [
+        ["a", 0.3],
+        ["_prepaid", -0.2],
+      ],
+    );
+  },
   "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
     const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
     const report = defineReport({

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkNeural, installedVersion } from "../../../src/cli/doctor/optional-packages.js";
+import { checkNeural, checkSpark, installedVersion } from "../../../src/cli/doctor/optional-packages.js";
 import { checkNode, checkTemp, memoryGib } from "../../../src/cli/doctor/runtime.js";
 
 describe("doctor's checks", () => {
@@ -34,6 +34,20 @@ describe("doctor's checks", () => {
       detail: expect.stringMatching(
         /found @tensorflow\/tfjs-node-gpu 4.22.0 \(CUDA\), @tensorflow\/tfjs 4.22.0 \(plain JavaScript\)$/,
       ),
+    });
+  });
+
+  it("says what the driver of Spark turns on, and that Trino needs none", () => {
+    expect(checkSpark(() => "1.0.0")).toMatchObject({
+      status: "ok",
+      required: false,
+      detail: expect.stringMatching(
+        /^hive-driver 1\.0\.0: --engine spark:\/\/host:port is on; Trino .* needs no package$/,
+      ),
+    });
+    expect(checkSpark(() => null)).toMatchObject({
+      status: "missing",
+      detail: expect.stringContaining("npm install hive-driver"),
     });
   });
 

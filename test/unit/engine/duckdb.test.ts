@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -159,74 +158,6 @@ describe("cancelling", () => {
   });
 });
 
-describe("safety", () => {
-  const literal = (path: string) => `'${path.replaceAll("'", "''")}'`;
-
-  it("reads inside the allowed places, with a quote and a semicolon in the name, and nothing else", async () => {
-    const inside = join(dir, "inside");
-    const outside = join(dir, "outside");
-    const odd = join(inside, "it's;odd.parquet");
-    await mkdir(inside);
-    await mkdir(outside);
-    await using({ allowedDirectories: [inside, outside] }, async (engine) => {
-      await engine.run(`COPY (SELECT 42 AS a) TO ${literal(odd)}`);
-      await engine.run(`COPY (SELECT 43 AS a) TO ${literal(join(outside, "secret.parquet"))}`);
-    });
-    await symlink(join(outside, "secret.parquet"), join(inside, "link.parquet"));
-    await using({ allowedDirectories: [inside] }, async (engine) => {
-      expect(await engine.rows({ sql: `SELECT a FROM ${engine.dialect.table(odd)}` })).toEqual([{ a: 42n }]);
-      const refused = [
-        `FROM ${literal(join(outside, "secret.parquet"))}`,
-        `FROM ${literal(`${inside}/../outside/secret.parquet`)}`,
-        `FROM ${literal(join(inside, "link.parquet"))}`,
-        "FROM 'http://127.0.0.1:9/x.parquet'",
-        "FROM 's3://bucket/x.parquet'",
-        "SELECT * FROM read_csv('/etc/passwd')",
-        "SELECT * FROM read_text('/etc/passwd')",
-        "SELECT * FROM glob('/etc/*')",
-        `COPY (SELECT 1) TO ${literal(join(outside, "new.parquet"))}`,
-        `ATTACH ${literal(join(outside, "db"))}`,
-        "INSTALL httpfs",
-        "LOAD httpfs",
-        "SET enable_external_access = true",
-        "SET memory_limit = '8GB'",
-        "SET allowed_directories = ['/']",
-        "SET threads = 64",
-        "SET lock_configuration = false",
-        "PRAGMA enable_external_access",
-      ];
-      for (const sql of refused)
-        await expect(engine.run(sql), sql).rejects.toThrow(/Error|Cannot|disabled|locked|denied|cannot/i);
-    });
-    expect(await readdir(outside)).toEqual(["secret.parquet"]);
-  });
-
-  it("with single files allowed, their neighbours stay closed and the directory cannot be written", async () => {
-    const file = join(dir, "only.csv");
-    await writeFile(file, "a\n1\n");
-    await writeFile(join(dir, "neighbour.csv"), "a\n2\n");
-    await using({ allowedFiles: [file] }, async (engine) => {
-      expect(await engine.rows({ sql: `SELECT a FROM read_csv(${literal(file)})` })).toEqual([{ a: 1n }]);
-      await expect(engine.run(`FROM read_csv(${literal(join(dir, "neighbour.csv"))})`)).rejects.toThrow(/disabled/);
-      await expect(engine.run(`COPY (SELECT 1) TO ${literal(join(dir, "new.csv"))}`)).rejects.toThrow(/disabled/);
-    });
-    expect(existsSync(join(dir, "new.csv"))).toBe(false);
-  });
-
-  it("counts in UTC whatever the machine's zone", async () => {
-    await using({}, async (engine) => {
-      expect(await engine.rows({ sql: "SELECT current_setting('TimeZone') AS z" })).toEqual([{ z: "UTC" }]);
-    });
-  });
-
-  it("removes its scratch folder on close", async () => {
-    const engine = await openDuckDb({ tempDirectory: join(dir, "new", "temp") });
-    expect(existsSync(engine.scratch)).toBe(true);
-    await engine.close();
-    expect(await readdir(join(dir, "new", "temp"))).toEqual([]);
-  });
-});
-
 describe("openEngine", () => {
   it("opens DuckDB by default and says its version", async () => {
     const engine = await openEngine();
@@ -235,10 +166,10 @@ describe("openEngine", () => {
     await engine.close();
   });
 
-  it.each(["spark://127.0.0.1:10000", "trino+https://trino.example"])("never falls back from %s", async (url) => {
+  it.each(["spark://127.0.0.1:9", "trino+https://127.0.0.1:9"])("never falls back from %s", async (url) => {
     const error = await openEngine(url).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(EngineError);
-    expect((error as Error).message).toContain(`"${url}" cannot be reached`);
+    expect((error as Error).message).toMatch(/^(Spark|Trino) at 127\.0\.0\.1:9 cannot be reached: /);
   });
 
   it("refuses unknown names and malformed limits", async () => {

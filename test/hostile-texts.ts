@@ -1,0 +1,27 @@
+/** Names and texts that break out of careless quotes. */
+export const HOSTILE = Object.freeze([
+  "plain",
+  'a"b',
+  "a'b",
+  "''",
+  "a`b",
+  "a;b",
+  "a,b",
+  "a.b",
+  "a\\b",
+  "\\",
+  "\\'",
+  "a\\\\",
+  "\\' OR 1=1 --",
+  "'; DROP TABLE x; --",
+  "\\n\\u0041\\%\\_",
+  "a\nb\tc",
+  "-- $1 /*",
+  "$1",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Spark would take it for a variable
+  "${env:PATH}",
+  "{{x}}",
+  "ünïcode 日本 🚀",
+  "\uffee",
+  "select",
+]);
