@@ -28,12 +28,12 @@ export function addShardOption(command: Command, what: string): Command {
 }
 
 /**
- * Checks the folder of the shards, and that nothing is asked of a shard that only the whole can give.
+ * Checks where a shard goes, and that nothing is asked of it that only the whole can give.
  *
  * @param whole options that were given and need the whole run, by flag; undefined is not given
  */
 export function checkShard(
-  out: string,
+  outputs: readonly string[],
   inputs: readonly string[],
   whole: Readonly<Record<string, unknown>> = {},
   instead = "run it without --shard",
@@ -46,6 +46,16 @@ export function checkShard(
       { code: "E_USAGE" },
     );
   }
+  for (const input of inputs) refuseOwnInput(input, outputs);
+}
+
+/** {@link checkShard} of shards that go to a folder. */
+export function checkShardFolder(
+  out: string,
+  inputs: readonly string[],
+  whole?: Readonly<Record<string, unknown>>,
+  instead?: string,
+): void {
   if (/\.(json|jsonl|csv|parquet)$/i.test(out)) {
     throw new InputError(
       `with --shard, --out is the folder that all shards go to, got "${out}"; fleetlens merge makes the file of them`,
@@ -53,5 +63,5 @@ export function checkShard(
       { code: "E_USAGE" },
     );
   }
-  for (const input of inputs) refuseOwnInput(input, [out]);
+  checkShard([out], inputs, whole, instead);
 }

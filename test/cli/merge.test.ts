@@ -90,6 +90,31 @@ describe.each(Object.keys(COMMANDS))("fleetlens %s --shard and merge", (name) =>
   });
 });
 
+describe("fleetlens aggregate --shard into files", () => {
+  it.each([".json", ".parquet"])(
+    "gives a table of the shard's queues, and what merge needs beside it: %s",
+    async (end) => {
+      const parts = `files${end.slice(1)}`;
+      expect(run("aggregate", `all${end}`)).toMatchObject({ code: 0 });
+      for (const i of [0, 1, 2]) {
+        expect(run("aggregate", `${parts}/${i}${end}`, "--shard", `${i}/3`)).toMatchObject({ code: 0 });
+      }
+      expect(await readdir(at(parts))).toEqual(
+        [0, 1, 2].flatMap((i) => [`${i}${end}`, `${i}${end}.shard-${i}-of-3.jsonl`]),
+      );
+      expect(merge(parts, `merged${end}`)).toMatchObject({ code: 0 });
+      expect(await readFile(at(`merged${end}`))).toEqual(await readFile(at(`all${end}`)));
+      if (end === ".json") {
+        const rowsOf = async (name: string) => JSON.parse(await readFile(at(name), "utf8")).rows;
+        const some = (await Promise.all([0, 1, 2].map((i) => rowsOf(`${parts}/${i}.json`)))).flat();
+        const all = await rowsOf("all.json");
+        expect(some).toHaveLength(all.length);
+        expect(some).toEqual(expect.arrayContaining(all));
+      }
+    },
+  );
+});
+
 describe("a shard that is killed", () => {
   it("leaves nothing that looks whole, and can be run again", async () => {
     const args = ["forecast", ...COMMANDS["forecast"].args(at), "--shard", "0/1", "--out", at("killed")];

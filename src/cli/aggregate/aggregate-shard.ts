@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { z } from "zod";
 import { compareUtf8 } from "../../core/compare-utf8.js";
 import type { HourlySums } from "../../ingest/index.js";
@@ -7,7 +8,7 @@ import type { ShardPlace } from "../../ingest/shard/shard-place.js";
 import { writeShard } from "../../ingest/shard/write-shard.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import type { MergeOptions } from "../merge/merge-options.js";
-import { checkSumsFile, writeSums } from "./write-sums.js";
+import { checkSumsFile, isSumsFile, writeSums } from "./write-sums.js";
 
 const CommonSchema = z.strictObject({ engine: z.literal("duckdb"), warnings: z.array(z.string()) });
 
@@ -30,9 +31,13 @@ interface SumOptions {
   sampleSeconds: number;
 }
 
-/** Writes the sums of a shard's queues. */
+/**
+ * Writes the sums of a shard's queues.
+ *
+ * @param out a folder; or a file, which becomes the table of these queues alone, with the shard beside it
+ */
 export async function writeSumsShard(
-  folder: string,
+  out: string,
   place: ShardPlace,
   { input, queueCol, timeCol, valueCol, sampleSeconds }: SumOptions,
   sums: HourlySums,
@@ -47,7 +52,13 @@ export async function writeSumsShard(
     options: { input, queueCol, timeCol, valueCol, sampleSeconds },
     common: { engine: "duckdb", warnings },
   };
-  const outputs = await writeShard(folder, place, run, records(), { signal });
+  const isFile = isSumsFile(out);
+  const [folder, before] = isFile ? [dirname(out), `${basename(out)}.`] : [out, ""];
+  const outputs = await writeShard(folder, place, run, records(), { signal, before });
+  if (isFile) {
+    const written = await writeSums(out, sums, signal);
+    return { ...written, outputs: [...(written.outputs ?? []), ...outputs] };
+  }
   return {
     outputs,
     warnings,

@@ -15,6 +15,11 @@ export function checkSumsFile(out: string): void {
   if (tableFormat(out) === "csv") throw new InputError(`--out must end in .json or .parquet, got "${out}"`, { out });
 }
 
+/** Whether a name is that of a file of sums. */
+export function isSumsFile(out: string): boolean {
+  return /\.(json|parquet)$/i.test(out);
+}
+
 /** Writes the file of `fleetlens aggregate`. */
 export async function writeSums(out: string, sums: HourlySums, signal: AbortSignal): Promise<CommandResult> {
   const format = tableFormat(out);

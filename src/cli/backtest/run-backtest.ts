@@ -12,7 +12,7 @@ import { isInShard } from "../../ingest/shard/shard-place.js";
 import { folderPlace } from "../../ingest/write-folder.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import { refuseOwnInput } from "../own-input.js";
-import { checkShard } from "../shard-option.js";
+import { checkShardFolder } from "../shard-option.js";
 import type { BacktestCommandOptions } from "./command-options.js";
 import { readMap } from "./read-map.js";
 import { regionKind } from "./region-kind.js";
@@ -75,7 +75,7 @@ async function checkOptions(o: BacktestCommandOptions): Promise<void> {
   }
   const tables = [...o.logs, ...(o.labels ?? []), ...(o.cohorts ?? [])];
   if (o.shard) {
-    checkShard(o.out, tables);
+    checkShardFolder(o.out, tables);
     return;
   }
   await folderPlace(o.out, FILES);

@@ -1,6 +1,6 @@
 import type { ChangeModel, ChangesFileSeries, DetectOptions, Penalty } from "../../changepoint/index.js";
 import type { CommandContext, CommandResult } from "../frame.js";
-import { checkShard, type ShardOption } from "../shard-option.js";
+import { checkShardFolder, type ShardOption } from "../shard-option.js";
 import { changesSeries } from "./changes-series.js";
 import { type ChangepointOptions, type NamedTask, readTasks } from "./read-tasks.js";
 import { type ChangesHead, writeChanges } from "./write-changes.js";
@@ -28,7 +28,7 @@ export async function runChangepoint(
 ): Promise<CommandResult> {
   const { InputError } = await import("../../core/errors.js");
   const { refuseOwnInput } = await import("../own-input.js");
-  if (o.shard) checkShard(o.out, [input]);
+  if (o.shard) checkShardFolder(o.out, [input]);
   else if (!/\.json$/i.test(o.out)) throw new InputError(`--out must end in .json, got "${o.out}"`, { out: o.out });
   else refuseOwnInput(input, [o.out]);
   const { signal, onProgress } = context;

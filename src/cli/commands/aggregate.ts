@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { action, integer, positive } from "../frame.js";
-import { addShardOption, checkShard, type ShardOption } from "../shard-option.js";
+import { addShardOption, checkShard, checkShardFolder, type ShardOption } from "../shard-option.js";
 
 interface Options extends ShardOption {
   input: string;
@@ -27,6 +27,8 @@ Examples:
 
 Rows: queue, hour_us (UTC hour, µs since 1970), value_sum, gpu_hours, samples; by queue, then hour, nulls last.
 Exit codes: 2 usage or bad input, 4 the engine cannot be reached or ran out of memory.`;
+
+const SPREADS = "an engine of its own spreads the work itself";
 
 /** `fleetlens aggregate`: hourly GPU-hours by queue, summed inside the SQL engine. */
 export function registerAggregate(program: Command): void {
@@ -56,10 +58,11 @@ export function registerAggregate(program: Command): void {
 
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
     const { aggregateHours } = await import("../../ingest/index.js");
-    const { checkSumsFile, writeSums } = await import("../aggregate/write-sums.js");
-    if (o.shard)
-      checkShard(o.out, [o.input], { engine: o.engine !== "duckdb" }, "an engine of its own spreads the work itself");
-    else checkSumsFile(o.out);
+    const { checkSumsFile, isSumsFile, writeSums } = await import("../aggregate/write-sums.js");
+    const whole = { engine: o.engine !== "duckdb" };
+    if (!o.shard) checkSumsFile(o.out);
+    else if (isSumsFile(o.out)) checkShard([o.out], [o.input], whole, SPREADS);
+    else checkShardFolder(o.out, [o.input], whole, SPREADS);
     onProgress(0, 0, `aggregating ${o.input}`);
     const sums = await aggregateHours({
       input: o.input,

@@ -9,7 +9,7 @@ import { isInShard } from "../../ingest/shard/shard-place.js";
 import { missingColumn } from "../../ingest/sql-table.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import { refuseOwnInput } from "../own-input.js";
-import { checkShard } from "../shard-option.js";
+import { checkShardFolder } from "../shard-option.js";
 import type { DriftCommandOptions } from "./command-options.js";
 import type { Comparison } from "./compare-tables.js";
 import type { DriftTask } from "./drift-worker.js";
@@ -80,7 +80,7 @@ function checkOptions(o: DriftCommandOptions): void {
   const { shard, saveProfile, latencies, engine } = o;
   if (shard) {
     const whole = { "save-profile": saveProfile, latencies, engine, ...modelSettings(o) };
-    checkShard(o.out, [o.reference, o.current], whole);
+    checkShardFolder(o.out, [o.reference, o.current], whole);
   }
   for (const [option, path] of [["out", shard ? undefined : o.out] as const, ["save-profile", saveProfile] as const]) {
     if (path === undefined) continue;

@@ -1,6 +1,6 @@
 import type { BatchSetting, SeriesForecast, SeriesSource } from "../../ingest/index.js";
 import type { CommandContext, CommandResult } from "../frame.js";
-import { checkShard } from "../shard-option.js";
+import { checkShardFolder } from "../shard-option.js";
 import type { ForecastCommandOptions } from "./command-options.js";
 import { readTree } from "./hierarchy-options.js";
 import { refuseNeural, stepsOf } from "./series-options.js";
@@ -46,8 +46,8 @@ async function checkOptions(input: string, o: ForecastCommandOptions): Promise<v
     });
   }
   if (o.shard) {
-    checkShard(o.out, [input], { hierarchy: o.hierarchy });
-    checkShard(o.out, [], { paths: o.paths }, "give it to fleetlens merge");
+    checkShardFolder(o.out, [input], { hierarchy: o.hierarchy });
+    checkShardFolder(o.out, [], { paths: o.paths }, "give it to fleetlens merge");
     return;
   }
   checkFiles(o);

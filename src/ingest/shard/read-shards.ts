@@ -6,8 +6,8 @@ import { isOfOneRun, openShard, type ShardFile } from "./open-shard.js";
 import { shardFileName } from "./shard-place.js";
 import type { ShardHead } from "./shard-schema.js";
 
-/** Any name that a copy of a shard may have; temporary files begin with a point. */
-const SHARD_FILE = /^shard-.*\.jsonl$/;
+/** Any name that a copy of a shard may have, also behind that of a table; temporary files begin with a point. */
+const SHARD_FILE = /^(?!\.)(.*\.)?shard-.*\.jsonl$/;
 /** Missing shards that are named. */
 const NAMED = 5;
 

@@ -22,6 +22,7 @@ export interface ShardRun {
  * Writes a shard whole or not at all: one file in `folder`, which takes the place of that of an earlier run.
  *
  * @param records in the order in which they are to be merged
+ * @param options.before what the file's name begins with, where other shards lie in the folder beside their tables
  * @returns the file written
  */
 export async function writeShard(
@@ -29,10 +30,10 @@ export async function writeShard(
   place: ShardPlace,
   run: ShardRun,
   records: AsyncIterable<unknown> | Iterable<unknown>,
-  options: { signal?: AbortSignal } = {},
+  options: { signal?: AbortSignal; before?: string } = {},
 ): Promise<string[]> {
   return writeAtomically(async (files) => {
-    const path = await files.reserve(join(folder, shardFileName(place)));
+    const path = await files.reserve(join(folder, `${options.before ?? ""}${shardFileName(place)}`));
     await withTextFile(path, options, async (append) => {
       const hash = createHash("sha256");
       const line = async (text: string) => {
