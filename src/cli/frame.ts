@@ -178,6 +178,11 @@ export async function run(program: Command, argv: string[]): Promise<void> {
     });
   };
   quietly(program);
+  // A reader that has seen enough (`| head`) is no fault.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CliResultSchema } from "../../src/cli/result-schema.js";
@@ -19,6 +20,18 @@ describe("fleetlens --help", () => {
     expect(bare.code).toBe(2);
     expect(bare.stdout).toBe("");
     expect(bare.stderr).toContain("Usage: fleetlens");
+  });
+
+  it("ends without a word when its reader has seen enough", async () => {
+    const child = spawn(process.execPath, ["dist/src/cli/main.js", "--help"], { stdio: ["ignore", "pipe", "pipe"] });
+    // No one reads: writing ends in EPIPE.
+    child.stdout.destroy();
+    let told = "";
+    child.stderr.on("data", (text) => {
+      told += text;
+    });
+    const ended = await new Promise((done) => child.on("close", done));
+    expect([ended, told]).toEqual([0, ""]);
   });
 
   it("loads no heavy package", () => {
