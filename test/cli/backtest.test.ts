@@ -141,13 +141,13 @@ describe("fleetlens backtest", () => {
       [-0.25, 4, 1, 3, 2],
     ]);
     // Made again of its metrics the report is the same, with the sweep that lies beside them.
-    const render = () => fleetlens(["report", "render", at("all/metrics.json"), "--to", "html", "--out", at("again")]);
+    const render = () => fleetlens(["report", "render", at("all/metrics.json"), "--to", "html", "--out", at("page")]);
     expect(render().code).toBe(0);
-    const again = await readFile(at("again/policy_impact.html"), "utf8");
-    expect(again).toBe(await readFile(at("all/report.html"), "utf8"));
+    const page = await readFile(at("page/policy_impact.html"), "utf8");
+    expect(page).toBe(await readFile(at("all/report.html"), "utf8"));
     await text("all/sweep.json", JSON.stringify({ ...sweep, createdFrom: { ...sweep.createdFrom, seed: 2 } }));
     expect(render().code).toBe(0);
-    expect((await readFile(at("again/policy_impact.html"), "utf8")).length).toBeLessThan(again.length);
+    expect((await readFile(at("page/policy_impact.html"), "utf8")).length).toBeLessThan(page.length);
     expect(metrics.createdFrom.inputs[0]).toMatchObject({ name: at("policy.yaml"), rows: null });
     const heatmap = await json("all/heatmap.geojson");
     expect(heatmap.type).toBe("FeatureCollection");

@@ -333,7 +333,7 @@ describe("bad input", () => {
     );
     expect(refused([head, good], "")).toBe("E_INPUT: plan.yaml: the file is empty");
     expect(refused([head, good], "version: 1\n")).toBe(
-      "E_INPUT: plan.yaml: demand is missing: name its files (demand: { source: telemetry, files: … }) or pass --telemetry FILES",
+      "E_INPUT: plan.yaml: demand is missing: name its files (demand: { source: telemetry, files: … }) or pass --telemetry FILES, or --jobs FILES",
     );
   });
 
