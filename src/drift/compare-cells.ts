@@ -26,18 +26,9 @@ export function compareCells(cells: Iterable<DriftCell>, options: DriftOptions =
   return entriesOf(comparedCells(cells, settings), settings);
 }
 
-/**
- * The first half of {@link compareCells}, which looks at no cell beside another. Cells are compared as they come, and not kept.
- *
- * @param known features whose cell of the whole table has been compared before
- */
-export function comparedCells(
-  cells: Iterable<DriftCell>,
-  settings: DriftSettings,
-  known: ReadonlyMap<string, ComparedCell> = new Map(),
-): ComparedCell[] {
-  const knownOf = ({ feature, slice, window }: DriftCell) => (slice || window ? undefined : known.get(feature));
-  return Array.from(cells, (cell) => knownOf(cell) ?? compareCell(cell, settings));
+/** The first half of {@link compareCells}, which looks at no cell beside another. Cells are compared as they come, and not kept. */
+export function comparedCells(cells: Iterable<DriftCell>, settings: DriftSettings): ComparedCell[] {
+  return Array.from(cells, (cell) => compareCell(cell, settings));
 }
 
 /** The second half of {@link compareCells}: entries of all cells of a run. */

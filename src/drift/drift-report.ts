@@ -1,7 +1,6 @@
 import { InputError } from "../core/errors.js";
 import { checkRows } from "./check-rows.js";
 import { type CommonColumn, columnChanges } from "./column-changes.js";
-import { type ComparedCell, compareCell } from "./compare-cells.js";
 import { type ComparedTables, judgeTables } from "./compared-tables.js";
 import type { DriftCell } from "./drift-cell.js";
 import type { DriftReport } from "./drift-schema.js";
@@ -11,7 +10,7 @@ import { compareAllCells } from "./judge-cells.js";
 import { noCommonFeature } from "./no-common-feature.js";
 import { type RowGroup, rowGroups } from "./row-groups.js";
 import { sampler } from "./sampler.js";
-import type { DriftColumn, DriftOptions, DriftTable } from "./types.js";
+import type { DriftOptions, DriftTable } from "./types.js";
 
 const MOST_CELLS = 1_000_000;
 
@@ -36,42 +35,16 @@ export function driftReport(reference: DriftInput, current: DriftInput, options:
   return tablesReport(driftTable(reference, "reference"), driftTable(current, "current"), options);
 }
 
-/**
- * {@link driftReport} of tables as they were read.
- *
- * @param known what {@link compareFeature} gave of features, with these options
- */
-export function tablesReport(
-  before: DriftTable,
-  after: DriftTable,
-  options: DriftOptions,
-  known?: ReadonlyMap<string, ComparedCell>,
-): DriftReport {
-  const report = columnsReport(before, after, options, known);
+/** {@link driftReport} of tables as they were read. */
+export function tablesReport(before: DriftTable, after: DriftTable, options: DriftOptions): DriftReport {
+  const report = columnsReport(before, after, options);
   if (report.features.length === 0) throw noCommonFeature(kindsOf(before), kindsOf(after));
   return report;
 }
 
-/** A feature of whole tables, compared before the other columns are there; null for what is no feature of both. */
-export function compareFeature(
-  feature: string,
-  reference: DriftColumn,
-  current: DriftColumn,
-  options: DriftOptions,
-): ComparedCell | null {
-  if (reference.kind !== current.kind || reference.kind === "time") return null;
-  const [before, after] = [sampler(reference)(), sampler(current)()];
-  return compareCell({ feature, slice: null, window: null, reference: before, current: after }, driftSettings(options));
-}
-
 /** {@link tablesReport} of what is beside other sections: that there is no feature is a warning. */
-export function columnsReport(
-  before: DriftTable,
-  after: DriftTable,
-  options: DriftOptions,
-  known?: ReadonlyMap<string, ComparedCell>,
-): DriftReport {
-  return judgeTables([compareTables(before, after, options, { known })], options);
+export function columnsReport(before: DriftTable, after: DriftTable, options: DriftOptions): DriftReport {
+  return judgeTables([compareTables(before, after, options)], options);
 }
 
 /**
@@ -83,7 +56,7 @@ export function compareTables(
   before: DriftTable,
   after: DriftTable,
   options: DriftOptions,
-  { only = () => true, known }: { only?: (feature: string) => boolean; known?: ReadonlyMap<string, ComparedCell> },
+  { only = () => true }: { only?: (feature: string) => boolean } = {},
 ): ComparedTables {
   const settings = driftSettings(options);
   checkRows(before, after);
@@ -117,7 +90,6 @@ export function compareTables(
             )
           : cellsOf(compared, groups),
       settings,
-      known,
     ),
   };
 }

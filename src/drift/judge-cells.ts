@@ -19,14 +19,12 @@ export interface ComparedCells {
  * Compares cells, each by itself.
  *
  * @param cellsOf all cells, or those without a slice of some features
- * @param known as of {@link comparedCells}
  */
 export function compareAllCells(
   cellsOf: (only?: ReadonlySet<string>) => Iterable<DriftCell>,
   settings: DriftSettings,
-  known?: ReadonlyMap<string, ComparedCell>,
 ): ComparedCells {
-  const cells = comparedCells(cellsOf(), settings, known);
+  const cells = comparedCells(cellsOf(), settings);
   return { cells, distributions: distributionsOf(mostMoved(cells), cellsOf) };
 }
 

@@ -92,12 +92,12 @@ async function inputFiles(
   engine: DuckDbEngine,
   files: readonly ResolvedFile[],
   counts: readonly number[],
-  { signal, sha256 = sha256File }: ReadTableOptions,
+  { signal }: ReadTableOptions,
 ): Promise<InputFile[]> {
   const all: InputFile[] = [];
   for (const [i, { name, path, remote }] of files.entries()) {
     signal?.throwIfAborted();
-    all.push({ name, sha256: remote ? await remoteSha256(engine, path) : await sha256(path), rows: counts[i] });
+    all.push({ name, sha256: remote ? await remoteSha256(engine, path) : await sha256File(path), rows: counts[i] });
   }
   return all;
 }

@@ -76,32 +76,6 @@ function died(why: string, cause?: Error): FleetlensError {
   return new FleetlensError("E_WORKER", `a worker thread failed: ${why}`, {}, { cause });
 }
 
-/** A worker that is asked one thing after the other, in the order of the questions. */
-export interface HiredWorker<T> {
-  /** @throws the error of the task, as the typed error that it was; the signal's reason */
-  ask<R>(task: T): Promise<R>;
-  dismiss(): Promise<void>;
-}
-
-/** Starts one worker, which is loaded while this thread does something else. `workerUrl` as in {@link streamWorkers}. */
-export function hireWorker<T>(workerUrl: URL, signal?: AbortSignal): HiredWorker<T> {
-  const hand = hire(workerUrl, undefined);
-  const stop = () => hand.life.cut(signal?.reason);
-  signal?.addEventListener("abort", stop, { once: true });
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    ask<R>(task: T): Promise<R> {
-      const answer = last.then(() => ask<T, R>(hand, task, []));
-      last = answer.catch(() => {});
-      return answer;
-    },
-    async dismiss() {
-      signal?.removeEventListener("abort", stop);
-      await hand.worker.terminate();
-    },
-  };
-}
-
 /** Workers that are hired as they are needed, at most `threads` of them, and lent to one task at a time. */
 function crewOf(workerUrl: URL, threads: number, workerData: unknown) {
   const hands: Hand[] = [];

@@ -56,8 +56,6 @@ export interface ReadTableOptions extends ReadOptions {
   optional?: readonly string[];
   /** Parquet files may differ in the types of a column, which then gets one that holds them all; default the first's. */
   unify?: boolean;
-  /** How a file is hashed; default in this thread. */
-  sha256?: (path: string) => Promise<string>;
   /** Files that statements may write besides. */
   writes?: readonly string[];
 }

@@ -1,5 +1,4 @@
 import { InputError } from "../../core/errors.js";
-import type { ComparedCell } from "../../drift/compare-cells.js";
 import { columnsReport, tablesReport } from "../../drift/drift-report.js";
 import type { SectionOptions } from "../../drift/drift-sections.js";
 import type { DriftOptions, DriftReport, DriftSections, DriftTable } from "../../drift/index.js";
@@ -14,26 +13,19 @@ export interface Comparison {
   warnings: string[];
 }
 
-/** Two tables, and what is wanted of them. */
-export interface TablePair {
-  reference: DriftTable;
-  current: DriftTable;
-  settings: DriftOptions;
-  /** Sections besides the columns; null for none. */
-  sections: SectionOptions | null;
-}
-
 /**
  * Compares two tables column by column, and as a whole where that is asked for.
  *
- * @param known features that have been compared already, where no sections are asked for
+ * @param o what is wanted besides the columns; null for nothing
  */
 export async function compareTables(
-  { reference, current, settings, sections: o }: TablePair,
-  known: ReadonlyMap<string, ComparedCell>,
+  reference: DriftTable,
+  current: DriftTable,
+  settings: DriftOptions,
+  o: SectionOptions | null,
 ): Promise<Comparison> {
   if (!o) {
-    return { report: tablesReport(reference, current, settings, known), sections: {}, drifted: [], warnings: [] };
+    return { report: tablesReport(reference, current, settings), sections: {}, drifted: [], warnings: [] };
   }
   if (o.label !== undefined && [o.prediction, o.score, o.classScores].every((name) => name === undefined)) {
     throw new InputError("--label needs --prediction or --score, which it is compared with", { option: "label" });

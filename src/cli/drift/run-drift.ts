@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
 import { InputError } from "../../core/errors.js";
 import { parseDuration } from "../../core/utc.js";
-import type { DriftColumn, DriftOptions } from "../../drift/index.js";
+import type { DriftOptions } from "../../drift/index.js";
 import { writeAtomically } from "../../ingest/atomic.js";
 import { type DriftSide, readDriftSide, sideProfile } from "../../ingest/drift/read-drift-side.js";
-import { type HiredWorker, hireWorker } from "../../ingest/run-workers.js";
 import { isInShard } from "../../ingest/shard/shard-place.js";
 import { missingColumn } from "../../ingest/sql-table.js";
 import type { CommandContext, CommandResult } from "../frame.js";
@@ -12,35 +11,19 @@ import { refuseOwnInput } from "../own-input.js";
 import { checkShardFolder } from "../shard-option.js";
 import type { DriftCommandOptions } from "./command-options.js";
 import type { Comparison } from "./compare-tables.js";
-import type { DriftTask } from "./drift-worker.js";
 import { columnsToRead, modelSettings } from "./model-options.js";
 import { withoutWindows } from "./without-windows.js";
 import { driftFile, driftResult, writeDrift } from "./write-drift.js";
 
 // Modules that most runs do not need are imported where they are used: loading them takes as long as reading a table.
 
-const WORKER = new URL("./drift-worker.js", import.meta.url);
-
 /** Reads both tables, judges every feature, and writes the file. */
 export async function runDrift(o: DriftCommandOptions, context: CommandContext): Promise<CommandResult> {
   checkOptions(o);
   if (o.engine !== undefined) return compareOnEngine(o, context);
-  const worker = hireWorker<DriftTask>(WORKER, context.signal);
-  try {
-    return await readAndCompare(o, worker, context);
-  } finally {
-    await worker.dismiss();
-  }
-}
-
-async function readAndCompare(
-  o: DriftCommandOptions,
-  worker: HiredWorker<DriftTask>,
-  context: CommandContext,
-): Promise<CommandResult> {
   const settings = driftOptions(o);
   context.onProgress(0, 0, "reading");
-  const [reference, current] = await readBoth(o, settings, worker, context);
+  const [reference, current] = await readBoth(o, settings, context);
   context.onProgress(0, 0, "comparing");
   const { shard } = o;
   if (shard) {
@@ -49,7 +32,7 @@ async function readAndCompare(
       throw withFiles(error, o);
     });
   }
-  const comparison = await compare(reference, current, o, settings, worker).catch((error: unknown) => {
+  const comparison = await compare(reference, current, o, settings).catch((error: unknown) => {
     throw withFiles(error, o);
   });
   const tables = {
@@ -119,24 +102,20 @@ function driftOptions(o: DriftCommandOptions): DriftOptions {
 async function readBoth(
   o: DriftCommandOptions,
   settings: DriftOptions,
-  worker: HiredWorker<DriftTask>,
   { signal, onProgress }: CommandContext,
 ): Promise<[DriftSide, DriftSide]> {
   const { slices, text: texts, time, label, latencies, exactLimit, embedding, shard } = o;
   const only = shard && ((feature: string) => isInShard(feature, shard));
   const features = columnsToRead(o.features, o);
   const threads = Math.max(1, Math.floor(availableParallelism() / 2));
-  const sha256 = (file: string) => worker.ask<string>({ file });
-  const options = { features, slices, texts, time, latencies, embedding, exactLimit, only, threads, sha256, signal };
+  const options = { features, slices, texts, time, latencies, embedding, exactLimit, only, threads, signal };
   const labels = label === undefined ? [] : [label];
   const optional = [...labels, ...(time === undefined ? [] : [time])];
   const progress = (rows: number, all: number) => onProgress(rows, all, "rows of the current table");
   const { windowMs } = settings;
-  const isPlain = !shard && !slices && windowMs === undefined && Object.keys(modelSettings(o)).length === 0;
-  const [onReference, onCurrent] = isPlain ? earlyFeatures(settings, worker) : [];
   const [reference, current] = await Promise.allSettled([
-    readDriftSide(o.reference, { ...options, optional, onColumns: onReference }),
-    readDriftSide(o.current, { ...options, optional: labels, windowMs, onProgress: progress, onColumns: onCurrent }),
+    readDriftSide(o.reference, { ...options, optional }),
+    readDriftSide(o.current, { ...options, optional: labels, windowMs, onProgress: progress }),
   ]);
   if (reference.status === "rejected") throw reference.reason;
   if (current.status === "rejected") throw current.reason;
@@ -149,22 +128,6 @@ async function readBoth(
     if (missing !== undefined) throw missingColumn(missing, columns, name);
   }
   return [reference.value, current.value];
-}
-
-type OnColumns = (columns: ReadonlyMap<string, DriftColumn>) => void;
-
-/** Has features compared as soon as both sides of them are there; takes the columns of each side. */
-function earlyFeatures(settings: DriftOptions, worker: HiredWorker<DriftTask>): [OnColumns, OnColumns] {
-  const sides = [new Map<string, DriftColumn>(), new Map<string, DriftColumn>()] as const;
-  const take = (columns: ReadonlyMap<string, DriftColumn>, own: Map<string, DriftColumn>): void => {
-    for (const [feature, column] of columns) {
-      own.set(feature, column);
-      const [reference, current] = sides.map((side) => side.get(feature));
-      // What is wrong with it is said when the tables are compared.
-      if (reference && current) worker.ask({ feature, reference, current, settings }).catch(() => {});
-    }
-  };
-  return [(columns) => take(columns, sides[0]), (columns) => take(columns, sides[1])];
 }
 
 /** Gives a complaint about a table, or about both, the names of their files. */
@@ -180,12 +143,12 @@ async function compare(
   current: DriftSide,
   o: DriftCommandOptions,
   settings: DriftOptions,
-  worker: HiredWorker<DriftTask>,
 ): Promise<Comparison> {
   const asked = Object.keys(modelSettings(o));
   if (reference.table && current.table) {
     const sections = asked.length > 0 ? o : null;
-    return worker.ask({ tables: { reference: reference.table, current: current.table, settings, sections } });
+    const { compareTables } = await import("./compare-tables.js");
+    return compareTables(reference.table, current.table, settings, sections);
   }
   if (asked.length > 0) {
     throw new InputError(`--${asked[0]} needs the rows of both tables, not sketches of them; raise --exact-limit`, {

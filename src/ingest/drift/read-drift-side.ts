@@ -2,7 +2,7 @@ import type { InputFile } from "../../core/demand.js";
 import type { DriftProfile } from "../../drift/sketch/drift-profile.js";
 import type { DriftOptions, DriftTable } from "../../drift/types.js";
 import type { ProfileTableOptions } from "./profile-table.js";
-import { type DriftTableOptions, readDriftTable } from "./read-drift-table.js";
+import { readDriftTable } from "./read-drift-table.js";
 
 /** One side of a comparison, as its values or, where it is large or a saved profile, as sketches. */
 export interface DriftSide {
@@ -14,7 +14,7 @@ export interface DriftSide {
 }
 
 /** Options of {@link readDriftSide}. */
-export interface DriftSideOptions extends ProfileTableOptions, Pick<DriftTableOptions, "onColumns" | "sha256"> {
+export interface DriftSideOptions extends ProfileTableOptions {
   /** Rows above which a table is sketched. */
   exactLimit: number;
 }

@@ -3,17 +3,15 @@ import { InputError } from "../../core/errors.js";
 import type { CategoricalColumn, DriftColumn, DriftTable } from "../../drift/index.js";
 import type { LevelTarget } from "../../engine/fill-columns.js";
 import { withTable } from "../read-table.js";
-import type { ReadTableOptions, SqlTable } from "../sql-table.js";
+import type { SqlTable } from "../sql-table.js";
 import { MOST_VALUES, tooManyValues } from "../too-many-values.js";
 import type { ReadOptions } from "../types.js";
 import { columnsToLoad, type DriftColumnChoice, type DriftColumnSql, driftColumns } from "./drift-columns.js";
 
 /** Options of {@link readDriftTable}. */
-export interface DriftTableOptions extends ReadOptions, Pick<ReadTableOptions, "sha256">, DriftColumnChoice {
+export interface DriftTableOptions extends ReadOptions, DriftColumnChoice {
   /** Rows up to which a table is read whole; default no limit. */
   mostRows?: number;
-  /** Called with columns as they are there, the first ones while the others are still read. */
-  onColumns?: (columns: ReadonlyMap<string, DriftColumn>) => void;
 }
 
 /** A table as read. */
@@ -26,8 +24,7 @@ export interface DriftTableRead {
 
 /**
  * Reads the columns of a file (Parquet, CSV, JSON, Arrow IPC; also a directory or a glob) that a comparison needs, and no
- * others. {@link driftColumns} tells which they are. Levels are by code unit, whatever the order of the rows. All threads
- * see the memory of the columns, so that a worker can compare them without a copy.
+ * others. {@link driftColumns} tells which they are. Levels are by code unit, whatever the order of the rows.
  *
  * @throws InputError naming file and column for what cannot be compared
  */
@@ -47,27 +44,11 @@ async function load(table: SqlTable, options: DriftTableOptions): Promise<Omit<D
   const rows = Number(counted["rows"]);
   if (rows > (options.mostRows ?? Number.POSITIVE_INFINITY)) return { table: null, warnings: [] };
   const { columns: found, warnings } = await driftColumns(table, options, options);
-  const columns = new Map<string, DriftColumn>();
-  for (const group of groupsOf(found, rows)) {
-    const read = await readGroup(table, group, rows, options, warnings);
-    options.onColumns?.(read);
-    for (const [name, column] of read) columns.set(name, column);
-  }
+  const columns = await readColumns(table, found, rows, options, warnings);
   return { table: { rows, columns }, warnings };
 }
 
-/** Large tables are read in some groups of columns, so that those of the first are compared while the next are read. */
-const TOGETHER = 6;
-const MOST_GROUPS = 4;
-const WORTH_GROUPS = 1_000_000;
-
-function groupsOf(found: readonly DriftColumnSql[], rows: number): DriftColumnSql[][] {
-  const parts = rows * found.length < WORTH_GROUPS ? 1 : MOST_GROUPS;
-  const size = parts === 1 ? Math.max(1, found.length) : Math.max(TOGETHER, Math.ceil(found.length / parts));
-  return Array.from({ length: Math.ceil(found.length / size) }, (_, g) => found.slice(g * size, (g + 1) * size));
-}
-
-async function readGroup(
+async function readColumns(
   table: SqlTable,
   group: readonly DriftColumnSql[],
   rows: number,
@@ -77,8 +58,8 @@ async function readGroup(
   const most = (name: string): number => (options.texts?.includes(name) ? rows : MOST_VALUES);
   const targets = group.map(({ name, kind }): Float64Array | LevelTarget =>
     kind === "categorical"
-      ? { codes: new Int32Array(new SharedArrayBuffer(4 * rows)), levels: new Map(), most: most(name) }
-      : new Float64Array(new SharedArrayBuffer(8 * rows)),
+      ? { codes: new Int32Array(rows), levels: new Map(), most: most(name) }
+      : new Float64Array(rows),
   );
   const sql = `SELECT ${group.map((column) => column.sql).join(", ")} FROM ${table.relation}`;
   await table.engine.fill({ sql }, targets, options);

@@ -4,7 +4,6 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { FleetlensError, InputError, NumericalError } from "../../../src/core/errors.js";
 import { runWorkers, streamWorkers } from "../../../src/ingest/index.js";
-import { hireWorker } from "../../../src/ingest/run-workers.js";
 
 const worker = new URL("./worker.mjs", import.meta.url);
 interface Task {
@@ -157,27 +156,5 @@ describe("streamWorkers", () => {
       if (square[0] === 9) break;
     }
     expect(closed).toBe(true);
-  });
-});
-
-describe("hireWorker", () => {
-  it("answers in the order of the questions, goes on after an error, and fails when the worker dies", async () => {
-    const hired = hireWorker<Task>(worker);
-    const asked = [{ n: 3, wait: 30 }, { fail: "input" }, { n: 5 }].map((task) => hired.ask<Result>(task));
-    const [first, second, third] = await Promise.allSettled(asked);
-    expect(first).toMatchObject({ value: { square: Float64Array.of(9) } });
-    expect(second).toMatchObject({ reason: { code: "E_SPECIAL", message: "bad cell" } });
-    expect(third).toMatchObject({ value: { square: Float64Array.of(25) } });
-    await expect(hired.ask({ fail: "exit" })).rejects.toThrow("a worker thread failed: it ended with code 7");
-    await hired.dismiss();
-  });
-
-  it("stops waiting on abort", async () => {
-    const controller = new AbortController();
-    const hired = hireWorker<Task>(worker, controller.signal);
-    const endless = hired.ask({ loop: true });
-    setTimeout(() => controller.abort(new Error("enough")), 50);
-    await expect(endless).rejects.toThrow("enough");
-    await hired.dismiss();
   });
 });
