@@ -1,13 +1,7 @@
 import { InputError } from "../../core/errors.js";
-import {
-  type HourlySums,
-  hourlySumColumns,
-  hourlySumJson,
-  tableFormat,
-  writeAtomically,
-  writePieces,
-  writeTable,
-} from "../../ingest/index.js";
+import { type HourlySums, hourlySumColumns, hourlySumJson } from "../../ingest/aggregate-hours.js";
+import { writeAtomically } from "../../ingest/atomic.js";
+import { tableFormat, writePieces, writeTable } from "../../ingest/write-table.js";
 import type { CommandResult } from "../frame.js";
 
 /** @throws InputError for a name that is neither of JSON nor of Parquet */

@@ -57,7 +57,7 @@ export function registerAggregate(program: Command): void {
   addShardOption(command, "queues");
 
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
-    const { aggregateHours } = await import("../../ingest/index.js");
+    const { aggregateHours } = await import("../../ingest/aggregate-hours.js");
     const { checkSumsFile, isSumsFile, writeSums } = await import("../aggregate/write-sums.js");
     const whole = { engine: o.engine !== "duckdb" };
     if (!o.shard) checkSumsFile(o.out);
