@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -318,5 +319,9 @@ describe.skipIf(!existsSync(HELIOS))("Helios (skipped where ../shared/data is ab
     const rows = await rowsOf(at("helios.json"));
     expect(rows).toHaveLength(11_904);
     expect(rows.reduce((sum, { samples }) => sum + Number(samples), 0)).toBe(714_240);
+    // By pandas: test/golden/aggregate.py.
+    const golden = JSON.parse(readFileSync("test/golden/aggregate.golden.json", "utf8"));
+    const text = rows.map((row) => `${row.queue},${row.hour_us},${row.value_sum},${row.samples}\n`).join("");
+    expect(createHash("sha256").update(text).digest("hex")).toBe(golden.sha256);
   });
 });
