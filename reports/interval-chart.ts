@@ -14,13 +14,18 @@ const LOOKS = Object.freeze({
   better: GOOD,
   stable: GOOD,
   accept: GOOD,
+  within: GOOD,
   hold: OPEN,
   continue: OPEN,
   inconclusive: OPEN,
+  "at risk": OPEN,
+  unknown: { colour: LIGHT.ink, shape: "circle" },
   "not judged": { colour: LIGHT.ink, shape: "circle" },
   fail: BAD,
   drift: BAD,
   halt: BAD,
+  "likely over": BAD,
+  over: BAD,
 });
 
 /** What was said of a figure. */

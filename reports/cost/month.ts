@@ -7,12 +7,12 @@ import { type IntervalRow, type IntervalVerdict, intervalChart } from "../interv
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
 import { amount, moneyColumn, placeWords } from "./words.js";
 
-const LOOKS: Readonly<Record<CostBudget["status"], IntervalVerdict>> = Object.freeze({
-  over: "fail",
-  "likely-over": "fail",
-  "at-risk": "hold",
-  within: "pass",
-  unknown: "not judged",
+const STATUS: Readonly<Record<CostBudget["status"], IntervalVerdict>> = Object.freeze({
+  over: "over",
+  "likely-over": "likely over",
+  "at-risk": "at risk",
+  within: "within",
+  unknown: "unknown",
 });
 
 /** Most lines of a chart; more cannot be read. */
@@ -34,7 +34,7 @@ function chart(budgets: readonly CostBudget[]): Cell[] {
     ({ dimension, name, budget, month_end: end, status }): IntervalRow => ({
       name: capital(placeWords(dimension, name)),
       value: share(end?.mean, budget),
-      ...{ lower: share(end?.lo_95, budget), upper: share(end?.hi_95, budget), verdict: LOOKS[status] },
+      ...{ lower: share(end?.lo_80, budget), upper: share(end?.hi_80, budget), verdict: STATUS[status] },
     }),
   );
   const words = rows.slice(0, 5).map(({ name, value }) => `${name} ${Math.round(value ?? 0)} %`);
@@ -43,7 +43,7 @@ function chart(budgets: readonly CostBudget[]): Cell[] {
       kind: "chart",
       id: "budget-shares",
       alt: `Expected month end as a share of the budget: ${listed(words)}${rows.length > 5 ? "; the others are in the table" : ""}.`,
-      caption: "Expected month end and its 95 % interval, each as a share of its budget.",
+      caption: "Expected month end and its 80 % interval, each as a share of its budget.",
       spec: intervalChart({
         title: "Month end against budget",
         rows,
@@ -81,7 +81,7 @@ function budgetTable({ budgets, currency }: CostFile): Cell {
       ...{ budget: one.budget, spent: one.month_to_date, end: one.month_end?.mean ?? null },
       ...{ lo: one.month_end?.lo_80 ?? null, hi: one.month_end?.hi_80 ?? null },
       over: shareValue(one.p_over),
-      status: one.status.replace("-", " "),
+      status: STATUS[one.status],
     })),
   };
 }

@@ -1,10 +1,10 @@
-import type { CostFile, MonthShowback } from "../../src/cost/index.js";
+import { type CostFile, type MonthShowback, minorDecimals } from "../../src/cost/index.js";
 import { barChart, type Cell } from "../../src/report/index.js";
 import { shareValue } from "../capacity-plan/estimates.js";
 import { heading, paragraph } from "../capacity-plan/section.js";
 import { counted, listed, percent, sentence } from "../capacity-plan/words.js";
 import { leftOutWords, MOST_ROWS } from "../row-limit.js";
-import { amount, moneyColumn, nameWords } from "./words.js";
+import { amount, moneyColumn, nameWords, toCoin } from "./words.js";
 
 const MOST_BARS = 15;
 
@@ -12,9 +12,10 @@ function isTeam({ team }: { team: string }): boolean {
   return !team.startsWith("_");
 }
 
-/** Sum of the rows in cents, which binary fractions would blur. */
-function rowsSum({ rows }: MonthShowback): number {
-  return rows.reduce((sum, { total }) => sum + Math.round(100 * total), 0) / 100;
+/** Sum of the rows in the currency's smallest coins, which binary fractions would blur. */
+function rowsSum({ currency }: CostFile, { rows }: MonthShowback): number {
+  const coins = 10 ** minorDecimals(currency);
+  return rows.reduce((sum, { total }) => sum + Math.round(coins * total), 0) / coins;
 }
 
 function conclusion(result: CostFile, last: MonthShowback): string {
@@ -29,13 +30,13 @@ function conclusion(result: CostFile, last: MonthShowback): string {
 
 function reconciliation(result: CostFile): Cell {
   const { months } = result.showback;
-  const apart = months.filter((month) => month.difference !== "0" || Math.abs(rowsSum(month) - month.bill) > 0.004);
+  const apart = months.filter((month) => month.difference !== "0" || rowsSum(result, month) !== month.bill);
   if (apart.length > 0) {
     const message = `The rows of ${listed(apart.map(({ month }) => month))} do not add up to the bill: do not charge by them.`;
     return { kind: "warning", id: "showback-difference", severity: "error", message };
   }
   const told = months.map(
-    (month) => `${month.month}: rows ${rowsSum(month).toFixed(2)} = bill ${month.bill.toFixed(2)}`,
+    (month) => `${month.month}: rows ${toCoin(result, rowsSum(result, month))} = bill ${toCoin(result, month.bill)}`,
   );
   const shown = told.slice(-6);
   return paragraph(
@@ -76,7 +77,7 @@ function table(result: CostFile, month: MonthShowback, i: number): Cell {
   return {
     kind: "table",
     id: `showback-table-${i + 1}`,
-    caption: `${month.month}: all rows add up to the bill of ${month.bill.toFixed(2)} ${result.currency}; shown without cents, which the files have.${leftOutWords(month.rows.length)}`,
+    caption: `${month.month}: all rows add up to the bill of ${toCoin(result, month.bill)} ${result.currency}; shown in whole ${result.currency}, the files have every coin.${leftOutWords(month.rows.length)}`,
     columns: [
       { name: "team", label: "Team", format: "text" },
       ...[money("direct", "Own cost"), money("shared", "Shared"), money("credits", "Credits")],

@@ -52,7 +52,7 @@ function savingWords(result: CostFile): string {
   if (recommendations.length === 0) return "";
   const saving = recommendations.reduce((sum, one) => sum + one.saving_per_month, 0);
   const sure = recommendations.reduce((sum, one) => sum + one.saving_low, 0);
-  return `${counted(recommendations.length, "recommendation")} would save ${amount(result, saving)} a month, ${amount(result, sure)} of it for sure. fleetlens changes nothing by itself.`;
+  return `${counted(recommendations.length, "recommendation")} would save ${amount(result, saving)} a month, ${amount(result, sure)} of it even if nothing else takes over what commitments cover. fleetlens changes nothing by itself.`;
 }
 
 function tiles(result: CostFile): Metric[] {

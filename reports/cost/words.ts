@@ -1,4 +1,4 @@
-import type { CostFile } from "../../src/cost/index.js";
+import { type CostFile, minorDecimals } from "../../src/cost/index.js";
 import { figure } from "../capacity-plan/words.js";
 
 const NAMES: Readonly<Record<string, string>> = Object.freeze({
@@ -18,6 +18,12 @@ export function nameWords(name: string): string {
 /** `1,234 USD`, whole. */
 export function amount({ currency }: Pick<CostFile, "currency">, value: number): string {
   return `${figure(Math.round(value))} ${currency}`;
+}
+
+/** `1,234.50`, to the currency's smallest coin. */
+export function toCoin({ currency }: Pick<CostFile, "currency">, value: number): string {
+  const digits = minorDecimals(currency);
+  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** A place of the bill: `the total`, `team vision`. */

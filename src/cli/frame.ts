@@ -28,11 +28,14 @@ export type OnProgress = (done: number, total: number, label: string) => void;
 
 export interface CommandContext {
   onProgress: OnProgress;
-  /** Aborted by Ctrl-C, so that temporary files are removed before the process ends. */
+  /** Aborted by Ctrl-C or SIGTERM, so that temporary files are removed before the process ends. */
   signal: AbortSignal;
 }
 
 export type Handler<O> = (args: string[], options: O, context: CommandContext) => Promise<CommandResult>;
+
+/** Ctrl-C, and how Slurm, Kubernetes and init end a process. */
+const INTERRUPTS = ["SIGINT", "SIGTERM"] as const;
 
 const BAD_INPUT = [InputError, NumericalError, PolicyError, ReportError];
 
@@ -107,8 +110,12 @@ export function action<O extends object>(command: Command, handler: Handler<O>):
     const json = options.json === true;
     const name = commandName(self);
     const abort = new AbortController();
-    const onInterrupt = () => abort.abort();
-    process.once("SIGINT", onInterrupt);
+    let code = 0;
+    const onInterrupt = (_signal: NodeJS.Signals, number: number) => {
+      code = 128 + number;
+      abort.abort();
+    };
+    for (const signal of INTERRUPTS) process.once(signal, onInterrupt);
     const progress = await progressOn(process.stderr, json);
     try {
       const result = await handler(
@@ -129,10 +136,10 @@ export function action<O extends object>(command: Command, handler: Handler<O>):
       progress.stop();
       if (abort.signal.aborted) {
         process.stderr.write("interrupted; nothing was written\n");
-        process.exitCode = 130;
+        process.exitCode = code;
       } else fail(error, name, json);
     } finally {
-      process.removeListener("SIGINT", onInterrupt);
+      for (const signal of INTERRUPTS) process.removeListener(signal, onInterrupt);
     }
   });
 }

@@ -34,6 +34,9 @@ export const DEFAULT_COST_OPTIONS = Object.freeze({ basis: "effective" as CostBa
 const MOST_WATCHED = 20;
 const MOST_TOLD = 12;
 
+/** 30 years: a day of a wrong year would make the days millions. */
+const MOST_DAYS = 30 * 366;
+
 interface Time {
   span: DaySpan;
   month: string;
@@ -46,7 +49,12 @@ function timeOf(bill: Bill, asOf: number | undefined): Time {
   const days = bill.cells.filter(isCost).map(({ day }) => day);
   if (days.length === 0) throw new InputError("the bill has no cost beside credits and corrections");
   const warnings: string[] = [];
-  const from = days.reduce((a, b) => Math.min(a, b));
+  const [from, last] = [days.reduce((a, b) => Math.min(a, b)), days.reduce((a, b) => Math.max(a, b))];
+  if (last - from > MOST_DAYS) {
+    throw new InputError(
+      `the bill spans ${dayName(from)} to ${dayName(last)}, more than 30 years; is one of its times wrong?`,
+    );
+  }
   let observed = Math.floor(bill.observedTo / DAY_MS);
   if (observed <= from) {
     observed = from + 1;

@@ -23,7 +23,7 @@ export {
 } from "./cost-schema.js";
 export { type DaysAhead, daysAhead, type SumForecast } from "./days-ahead.js";
 export { GPU_FAMILIES, GPU_FAMILIES_DATE, gpuFamily, OTHER_FAMILY } from "./gpu-family.js";
-export { MONEY_DECIMALS, moneyNumber, moneyText, parseMoney } from "./money.js";
+export { MONEY_DECIMALS, minorDecimals, moneyNumber, moneyText, parseMoney } from "./money.js";
 export { USE_LIMITS, type UseRow } from "./recommendations.js";
 export { type MonthShowback, SHOWBACK_ROWS, SHOWBACK_RULE, type ShowbackRow, showback } from "./showback.js";
 export { spreadDays } from "./spread-days.js";

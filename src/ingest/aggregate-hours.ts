@@ -116,6 +116,11 @@ function sumsStatement(
     GROUP BY ${queue}, ${hour} ORDER BY ${queue} NULLS LAST, ${hour} NULLS LAST`;
 }
 
+/** A text literal of a name that may hold NUL characters, as the bytes of a file may. */
+function anyText(name: string, { literal }: Dialect): string {
+  return name.includes("\0") ? `(${name.split("\0").map(literal).join(" || chr(0) || ")})` : literal(name);
+}
+
 /** Condition that leaves only the queues of a shard. */
 async function shardSql(table: EngineTable, queue: string, shard: AggregateOptions["shard"]): Promise<string> {
   if (!shard) return "true";
@@ -127,7 +132,7 @@ async function shardSql(table: EngineTable, queue: string, shard: AggregateOptio
     for (let i = 0; i < rows; i++) {
       if (fnv1a32(columns["queue"].data[i] as string) % shard.count !== shard.index) continue;
       if (columns["queue"].valid?.[i] === 0) withNull = true;
-      else mine.push(table.engine.dialect.literal(columns["queue"].data[i] as string));
+      else mine.push(anyText(columns["queue"].data[i] as string, table.engine.dialect));
     }
   }
   const named = mine.length > 0 ? `${queue} IN (${mine.sort().join(", ")})` : "false";

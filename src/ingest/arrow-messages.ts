@@ -10,6 +10,8 @@ export interface ArrowMessage {
 const KINDS = [null, "schema", "dictionary", "batch"] as const;
 const MAGIC = "ARROW1";
 const MOST_METADATA = 1 << 26;
+const NO_LENGTH =
+  "its first message does not say its length, as write_ipc of polars 2 has it; write it by write_ipc_stream, or as Parquet";
 
 /** Reads a field of a flatbuffer's root table: the position of its value, or 0 when it is absent. */
 function field(view: DataView, slot: number): number {
@@ -49,7 +51,9 @@ export async function* arrowMessages(path: string, name: string): AsyncGenerator
       const metadata = prefix.readInt32LE(marked ? 4 : 0);
       if (metadata === 0) return;
       const start = at + (marked ? 8 : 4);
-      if (metadata < 8 || metadata > MOST_METADATA || start + metadata > size) throw broken("a message is cut short");
+      if (metadata < 8 || metadata > MOST_METADATA || start + metadata > size) {
+        throw broken(filed && at === 8 && !marked ? NO_LENGTH : "a message is cut short");
+      }
       const head = await read(start, metadata);
       const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
       let kind: (typeof KINDS)[number] | undefined;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError } from "../core/errors.js";
+import { writeError } from "./write-error.js";
 
 /** Files that appear together: written under temporary names beside their targets, renamed by `commit`. */
 export interface AtomicFiles {
@@ -15,7 +16,7 @@ export interface AtomicFiles {
 async function makePlace(target: string): Promise<void> {
   const folder = dirname(target);
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST" && error.code !== "ENOTDIR") throw error;
+    if (error.code !== "EEXIST" && error.code !== "ENOTDIR") throw writeError(error, target, [error.path ?? folder]);
     throw new InputError(`cannot write ${target}: ${folder} is not a folder; give the output another name`, { target });
   });
   const there = await stat(target).catch(() => null);
@@ -49,7 +50,8 @@ export async function writeAtomically(work: (files: AtomicFiles) => Promise<void
     for (const { temporary, target } of pending) await rename(temporary, target);
   } catch (error) {
     await Promise.all(pending.map(({ temporary }) => rm(temporary, { force: true })));
-    throw error;
+    const at = pending.find(({ temporary }) => (error as NodeJS.ErrnoException)?.path === temporary) ?? pending.at(-1);
+    throw at ? writeError(error, at.target, [at.temporary]) : error;
   }
   return pending.map(({ target }) => target);
 }

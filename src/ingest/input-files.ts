@@ -133,9 +133,12 @@ function formatOf(name: string): InputFormat {
 }
 
 async function expand(name: string, baseDir: string): Promise<string[]> {
+  if (name === "") throw new InputError("the name of an input is empty");
   const path = resolve(baseDir, name);
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory()) return (await expandDirectory(name, path)).sort(compareUtf8);
+  if (found && !found.isFile())
+    throw new InputError(`"${name}" is no regular file; write it to one first`, { file: name });
   if (found) return [name];
   if (!GLOB.test(name)) throw new InputError(`no file "${name}"`, { file: name });
   const matches = (await expandGlob(name, baseDir)).sort(compareUtf8);

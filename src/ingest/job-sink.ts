@@ -16,9 +16,14 @@ export interface Job {
 
 const OPTIONAL = ["state", "user", "team", "gpuModel"] as const;
 
+/** No calendar goes further, in ms. */
+const MOST_MS = 8.64e15;
+
 /** What is wrong with a job in itself, or null. */
 export function jobFault(job: Job): { field: string; reason: string } | null {
   if (!Number.isFinite(job.submit)) return { field: "submit", reason: "no submit time" };
+  const far = (["submit", "start", "end"] as const).find((name) => Math.abs(job[name]) > MOST_MS);
+  if (far) return { field: far, reason: "a time that no calendar has" };
   if (job.start < job.submit) return { field: "start", reason: "starts before its submit" };
   if (job.end < job.submit) return { field: "end", reason: "ends before its submit" };
   if (job.end < job.start) return { field: "end", reason: "ends before its start" };

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { InputError } from "../core/errors.js";
+import { refuseEndlessLine } from "./endless-line.js";
 import { type Job, jobFault } from "./job-sink.js";
 import { localTimeReader } from "./local-time.js";
 import type { RejectedRow } from "./types.js";
@@ -12,6 +13,8 @@ export interface ForeignJobs {
   warnings?: string[];
 }
 
+/** States of a job that has ended: without its end it would seem to ask for its GPUs for ever. */
+const ENDED = /^(BOOT_FAIL|CANCELLED|COMPLETED|DEADLINE|FAILED|NODE_FAIL|OUT_OF_MEMORY|PREEMPTED|TIMEOUT)$/;
 const NO_TIME = new Set(["", "None", "Unknown", "N/A"]);
 
 /** GPUs of a TRES list: the untyped count, else the sum of the typed ones, which Slurm prints beside it. */
@@ -49,15 +52,33 @@ function headerOf(line: string, file: string): { names: string[]; trailing: bool
   return { names, trailing };
 }
 
-/** Fields of a line; a job name may itself hold the separator. */
+/** Columns of free text: any of them may hold the separator. */
+const FREE_TEXT = [
+  "JobName",
+  "Constraints",
+  "Comment",
+  "AdminComment",
+  "SystemComment",
+  "SubmitLine",
+  "WorkDir",
+  "Extra",
+];
+
+/** Fields of a line; a job name may itself hold the separator, if there is no other column that may. */
 function fieldsOf(line: string, names: readonly string[], trailing: boolean): string[] | null {
   const parts = (trailing && line.endsWith("|") ? line.slice(0, -1) : line).split("|");
   const extra = parts.length - names.length;
   if (extra === 0) return parts;
   const at = names.indexOf("JobName");
-  if (extra < 0 || at < 0) return null;
+  if (extra < 0 || at < 0 || names.filter((name) => FREE_TEXT.includes(name)).length > 1) return null;
   parts.splice(at, extra + 1, parts.slice(at, at + extra + 1).join("|"));
   return parts;
+}
+
+function wrongFields(names: readonly string[]): string {
+  const free = names.filter((name) => FREE_TEXT.includes(name));
+  const hint = free.length > 1 ? `; a | in ${free.join(" or ")} cannot be told from a separator` : "";
+  return `expected ${names.length} fields${hint}`;
 }
 
 /**
@@ -76,6 +97,7 @@ export async function readSacct(
   let header: ReturnType<typeof headerOf> | null = null;
   let number = 0;
   let rows = 0;
+  await refuseEndlessLine(file.path, file.name);
   const lines = createInterface({ input: createReadStream(file.path), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) {
     signal?.throwIfAborted();
@@ -90,7 +112,7 @@ export async function readSacct(
     const fields = fieldsOf(line, names, trailing);
     if (!fields) {
       rows++;
-      reject("", `expected ${names.length} fields`);
+      reject("", wrongFields(names));
       continue;
     }
     const get = (name: string) => (names.includes(name) ? fields[names.indexOf(name)] : undefined);
@@ -127,7 +149,8 @@ export async function readSacct(
       gpuModel: modelOfTres(tres),
     };
     if (state === "PENDING") job.start = Number.NaN;
-    const fault = jobFault(job);
+    const endless = ENDED.test(state) && Number.isNaN(job.end);
+    const fault = endless ? { field: "End", reason: `is "${get("End")}" of a job that is ${state}` } : jobFault(job);
     const refusal = fault ? null : onJob(job, number);
     if (fault) reject(fault.field, fault.reason);
     else if (refusal) reject("id", refusal);

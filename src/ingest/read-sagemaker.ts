@@ -40,6 +40,15 @@ const GPUS: Readonly<Record<string, number>> = Object.freeze({
   "ml.g6.16xlarge": 1,
   "ml.g6.24xlarge": 4,
   "ml.g6.48xlarge": 8,
+  "ml.g6e.xlarge": 1,
+  "ml.g6e.2xlarge": 1,
+  "ml.g6e.4xlarge": 1,
+  "ml.g6e.8xlarge": 1,
+  "ml.g6e.12xlarge": 4,
+  "ml.g6e.16xlarge": 1,
+  "ml.g6e.24xlarge": 4,
+  "ml.g6e.48xlarge": 8,
+  "ml.p6-b200.48xlarge": 8,
 });
 
 /** Families without a GPU. */
@@ -57,7 +66,9 @@ const TrainingJob = z.object({
   TrainingTimeInSeconds: z.number().nonnegative().optional(),
   BillableTimeInSeconds: z.number().nonnegative().optional(),
   /** One type of instance, or groups of several. */
-  ResourceConfig: z.union([Instances, z.object({ InstanceGroups: z.array(Instances).min(1) })]),
+  ResourceConfig: z.union([Instances, z.object({ InstanceGroups: z.array(Instances).min(1) })], {
+    error: "names no instances; summaries of list-training-jobs do not, answers of describe-training-job do",
+  }),
 });
 type TrainingJob = z.infer<typeof TrainingJob>;
 

@@ -1,4 +1,5 @@
 import type { InputFile } from "../core/demand.js";
+import { InputError } from "../core/errors.js";
 import { type DuckDbEngine, openDuckDb } from "../engine/duckdb.js";
 import { type ResolvedFile, resolveInputs } from "./input-files.js";
 import { linkAwkwardNames } from "./link-awkward-names.js";
@@ -116,13 +117,17 @@ function foundRow(row: Record<string, unknown>, file: string, offset: number): F
 async function parquetSource(
   engine: DuckDbEngine,
   files: readonly ResolvedFile[],
-  { unify, columns = [] }: ReadTableOptions,
+  { unify, columns, optional = [] }: ReadTableOptions,
 ): Promise<Source> {
   const paths = await linkAwkwardNames(engine, files);
   const literals = paths.map((path) => engine.dialect.literal(path));
-  if (unify) await requireInEach(engine, files, paths, columns);
-  const settings = `hive_types_autocast = false${unify ? ", union_by_name = true" : ""}`;
+  const needed = columns ?? (unify ? [] : undefined);
+  const wanted = { needed, optional: unify ? [] : optional };
+  const differ = (paths.length > 1 || unify) && (await columnsDiffer(engine, files, paths, wanted));
+  const settings = `hive_types_autocast = false${unify || differ ? ", union_by_name = true" : ""}`;
   const scan = (list: readonly string[]) => `read_parquet([${list.join(", ")}], ${settings})`;
+  // In a part by itself a column may have a type that the conditions are not made for.
+  const typed = differ ? `FROM (FROM ${scan(literals)} LIMIT 0) UNION ALL BY NAME ` : "";
   return {
     relation: scan(literals),
     async rowCounts() {
@@ -133,7 +138,7 @@ async function parquetSource(
     async find(condition, show, limit = 1) {
       const found: FoundRow[] = [];
       for (let i = 0; i < files.length && found.length < limit; i++) {
-        const numbered = `(SELECT *, row_number() OVER () AS fleetlens_row FROM ${scan([literals[i]])})`;
+        const numbered = `(${typed}SELECT *, row_number() OVER () AS fleetlens_row FROM ${scan([literals[i]])})`;
         const rows = await engine.rows({
           sql: `SELECT fleetlens_row${asText(show)} FROM ${numbered} WHERE ${condition} ORDER BY 1 LIMIT ${limit - found.length}`,
         });
@@ -145,22 +150,65 @@ async function parquetSource(
 }
 
 /**
- * Where types are unified a file without a column reads as if it were empty there, so each must have those that are
- * needed. A column of no file at all may be one of the folders' names (`key=value`).
+ * Whether columns that are needed differ in their types from file to file: read by the types of the first file, 1.5 would
+ * become 2 where that one has integers. A file without one of them is refused, since it would read as if it were empty
+ * there. A column of no file at all may be one of the folders' names (`key=value`).
+ *
+ * @param wanted needed by default all of the first file; optional are needed where the first file has them
  */
-async function requireInEach(
+async function columnsDiffer(
   engine: DuckDbEngine,
   files: readonly ResolvedFile[],
   paths: readonly string[],
-  columns: readonly string[],
-): Promise<void> {
-  const list = paths.map((path) => engine.dialect.literal(path)).join(", ");
-  const names = new Map(paths.map((path) => [path, [] as string[]]));
-  for (const row of await engine.rows({ sql: `SELECT file_name, name FROM parquet_schema([${list}])` })) {
-    names.get(String(row["file_name"]))?.push(String(row["name"]));
+  wanted: { needed: readonly string[] | undefined; optional: readonly string[] },
+): Promise<boolean> {
+  const types = await topLevelTypes(engine, paths);
+  const needed = (wanted.needed ?? [...types[0].keys()]).filter((column) => types.some((of) => of.has(column)));
+  needed.push(...wanted.optional.filter((column) => types[0].has(column)));
+  for (const [i, of] of types.entries()) requireColumns(needed, [...of.keys()], files[i].name);
+  for (const column of needed) refuseLossyMix(column, types, files);
+  return needed.some((column) => types.some((of) => of.get(column) !== types[0].get(column)));
+}
+
+/** Refuses a column in whose common type the engine would round what one of the files holds. */
+function refuseLossyMix(column: string, types: readonly Map<string, string>[], files: readonly ResolvedFile[]): void {
+  const [first] = types;
+  for (const [i, of] of types.entries()) {
+    const [a, b] = [first.get(column) ?? "", of.get(column) ?? ""];
+    if (!losesDigits(a, b) && !losesDigits(b, a)) continue;
+    throw new InputError(
+      `column "${column}" has type ${a} in ${files[0].name} and ${b} in ${files[i].name}, which have no type in common that keeps all digits; write both alike`,
+      { file: files[i].name, column },
+    );
   }
-  const inSome = columns.filter((column) => [...names.values()].some((present) => present.includes(column)));
-  for (const [i, path] of paths.entries()) requireColumns(inSome, names.get(path)?.slice(1) ?? [], files[i].name);
+}
+
+/** Whether single precision meets numbers of more digits, or decimals have more than 38 between them. */
+function losesDigits(a: string, b: string): boolean {
+  if (a === "FLOAT") return /^(U?(INTEGER|BIGINT|HUGEINT)|DECIMAL.*)$/.test(b);
+  const [, widthA, scaleA] = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(a) ?? [];
+  const [, widthB, scaleB] = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(b) ?? [];
+  if (widthA === undefined || widthB === undefined) return false;
+  const digits = Math.max(Number(widthA) - Number(scaleA), Number(widthB) - Number(scaleB));
+  return digits + Math.max(Number(scaleA), Number(scaleB)) > 38;
+}
+
+/** Types of the columns of each Parquet file, by name; not of what is nested in them. */
+async function topLevelTypes(engine: DuckDbEngine, paths: readonly string[]): Promise<Map<string, string>[]> {
+  const list = paths.map((path) => engine.dialect.literal(path)).join(", ");
+  const types = new Map(paths.map((path) => [path, new Map<string, string>()]));
+  const sql = `SELECT file_name, name, duckdb_type, num_children, column_id FROM parquet_schema([${list}])`;
+  let nested = 0;
+  for (const row of await engine.rows({ sql: `${sql} ORDER BY file_name, column_id` })) {
+    const children = Number(row["num_children"]);
+    if (row["column_id"] === 0n) nested = 0;
+    else if (nested > 0) nested += children - 1;
+    else {
+      types.get(String(row["file_name"]))?.set(String(row["name"]), String(row["duckdb_type"]));
+      nested = children;
+    }
+  }
+  return paths.map((path) => types.get(path) as Map<string, string>);
 }
 
 /** Rows of such a table are of all files together. */

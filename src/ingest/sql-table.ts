@@ -54,7 +54,10 @@ export interface ReadTableOptions extends ReadOptions {
   columns?: readonly string[];
   /** Columns besides `columns` that are wanted where the first file has them. */
   optional?: readonly string[];
-  /** Parquet files may differ in the types of a column, which then gets one that holds them all; default the first's. */
+  /**
+   * Parquet files may differ in their columns: those that are not in `columns` may be missing in some. A needed column whose
+   * types differ gets one that holds them all, be this given or not.
+   */
   unify?: boolean;
   /** Files that statements may write besides. */
   writes?: readonly string[];

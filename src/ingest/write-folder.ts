@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InputError } from "../core/errors.js";
+import { writeError } from "./write-error.js";
 
 /**
  * Where a folder is to be written: the real path, and whether something is there that would be replaced.
@@ -43,7 +44,7 @@ export async function writeFolder(
   // The names are random only to keep two runs apart; they never reach the content.
   const [made, old] = ["tmp", "old"].map((end) => join(dirname(path), `.fleetlens-${randomUUID()}.${end}`));
   await mkdir(made, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST" && error.code !== "ENOTDIR") throw error;
+    if (error.code !== "EEXIST" && error.code !== "ENOTDIR") throw writeError(error, target, [error.path ?? made]);
     throw new InputError(`cannot write ${target}: ${dirname(path)} is not a folder; give the output another name`, {
       target,
     });
@@ -57,7 +58,7 @@ export async function writeFolder(
     });
   } catch (error) {
     await rm(made, { recursive: true, force: true });
-    throw error;
+    throw writeError(error, target, [made, path]);
   }
   await rm(old, { recursive: true, force: true });
 }

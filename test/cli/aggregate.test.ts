@@ -236,6 +236,23 @@ describe("fleetlens aggregate fails", () => {
     expect(run(good, at("none/out.json"), ["--memory", "lots"]).stderr).toMatch(/^E_INPUT: memory must look like/);
   });
 
+  it("on an output that is the input, or has a name that no file can have", async () => {
+    const before = await readFile(good);
+    for (const out of [good, `${folder}/../${folder.split("/").at(-1)}/good.parquet`]) {
+      const own = run(good, out);
+      expect([own.code, own.stderr]).toEqual([
+        2,
+        expect.stringMatching(/^E_INPUT: .* is the input or lies in its folder/),
+      ]);
+    }
+    expect(await readFile(good)).toEqual(before);
+    const long = run(good, at(`none/${"a".repeat(300)}.json`));
+    expect([long.code, long.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^E_INPUT: cannot write .*: the name is too long/),
+    ]);
+  });
+
   it("on an engine that cannot be reached, without falling back", () => {
     for (const url of ["spark://127.0.0.1:9", "trino+https://127.0.0.1:9"]) {
       const { code, stderr } = run(good, at("none/out.json"), ["--engine", url]);
@@ -279,31 +296,34 @@ describe("fleetlens aggregate fails", () => {
 });
 
 describe("fleetlens aggregate, interrupted", () => {
-  it("leaves neither output nor temporary files, and ends with 130", async () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("by %s leaves neither output nor temporary files, and ends with %i", async (signal, exitCode) => {
     const input = await sql(
-      at("long.parquet"),
+      at(`long-${signal}.parquet`),
       "SELECT 'q' || (hash(i) % 1000003) AS q, TIMESTAMP '2020-05-01' + INTERVAL 1 SECOND * (hash(i, 1) % 5000000) AS t, i AS v FROM range(4000000) r(i)",
     );
-    await mkdir(at("cancelled"));
+    await mkdir(at(signal));
     const args = ["--input", input, "--queue-col", "q", "--time-col", "t", "--value-col", "v", "--sample-seconds", "1"];
     const child = spawn(process.execPath, [
       "dist/src/cli/main.js",
       "aggregate",
       ...args,
       "--out",
-      at("cancelled/o.json"),
+      at(`${signal}/o.json`),
       "--temp-dir",
-      at("cancelled/temp"),
+      at(`${signal}/temp`),
     ]);
     // Its scratch folder shows that the engine is at work.
     const deadline = Date.now() + 60_000;
-    while (!existsSync(at("cancelled/temp")) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 20));
+    while (!existsSync(at(`${signal}/temp`)) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 20));
     await new Promise((r) => setTimeout(r, 300));
-    child.kill("SIGINT");
+    child.kill(signal);
     const code = await new Promise((done) => child.on("exit", done));
-    expect(code).toBe(130);
-    expect(await readdir(at("cancelled"))).toEqual(["temp"]);
-    expect(await readdir(at("cancelled/temp"))).toEqual([]);
+    expect(code).toBe(exitCode);
+    expect(await readdir(at(signal))).toEqual(["temp"]);
+    expect(await readdir(at(`${signal}/temp`))).toEqual([]);
   });
 });
 

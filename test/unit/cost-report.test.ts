@@ -30,10 +30,37 @@ describe("the cost report", () => {
   it("ranks the savings and reconciles the showback in words", () => {
     const savings = cell("savings-table") as unknown as { rows: { name: string }[] };
     expect(savings.rows.map(({ name }) => name)[0]).toBe("i-llm-2");
-    expect(text()).toContain("Reconciled with BilledCost to the smallest coin. 2026-03: rows 81230.29 = bill 81230.29");
+    expect(text()).toContain(
+      "Reconciled with BilledCost to the smallest coin. 2026-03: rows 81,230.29 = bill 81,230.29",
+    );
     const wrong = structuredClone(result);
     wrong.showback.months[0].rows[0].total += 1;
     expect(cell("showback-difference", costReport(wrong))).toMatchObject({ kind: "warning", severity: "error" });
+  });
+
+  it("reconciles currencies of three decimals, and of none, to their smallest coin", () => {
+    for (const [currency, bill] of [
+      ["KWD", "1,000.001"],
+      ["JPY", "1,000"],
+    ] as const) {
+      const made = structuredClone({ ...result, currency });
+      const [month] = made.showback.months;
+      const [row] = month.rows;
+      const parts = currency === "KWD" ? [333.333, 333.334, 333.334] : [333, 333, 334];
+      month.bill = Number(bill.replace(",", ""));
+      month.rows = parts.map((total) => ({ ...row, total }));
+      made.showback.months = [month];
+      expect(text(costReport(made))).toContain(`rows ${bill} = bill ${bill} ${currency}.`);
+      month.rows[0].total += currency === "KWD" ? 0.001 : 1;
+      expect(cell("showback-difference", costReport(made))).toMatchObject({ severity: "error" });
+    }
+  });
+
+  it("calls budgets what the table calls them", () => {
+    const values = JSON.stringify(cell("budget-shares"));
+    expect(values).toContain('"verdict":"likely over"');
+    expect(values).toContain('"verdict":"within"');
+    expect(values).not.toMatch(/"(pass|fail)"/);
   });
 
   it("says what is missing: no budget, no forecast, no saving, no change", () => {

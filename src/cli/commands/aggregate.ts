@@ -59,9 +59,12 @@ export function registerAggregate(program: Command): void {
   action<Options>(command, async (_args, o, { signal, onProgress }) => {
     const { aggregateHours } = await import("../../ingest/aggregate-hours.js");
     const { checkSumsFile, isSumsFile, writeSums } = await import("../aggregate/write-sums.js");
+    const { refuseOwnInput } = await import("../own-input.js");
     const whole = { engine: o.engine !== "duckdb" };
-    if (!o.shard) checkSumsFile(o.out);
-    else if (isSumsFile(o.out)) checkShard([o.out], [o.input], whole, SPREADS);
+    if (!o.shard) {
+      checkSumsFile(o.out);
+      refuseOwnInput(o.input, [o.out]);
+    } else if (isSumsFile(o.out)) checkShard([o.out], [o.input], whole, SPREADS);
     else checkShardFolder(o.out, [o.input], whole, SPREADS);
     onProgress(0, 0, `aggregating ${o.input}`);
     const sums = await aggregateHours({

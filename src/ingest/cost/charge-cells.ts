@@ -16,11 +16,19 @@ export const TextCell = z
 
 export const NeededText = z.string({ error: "is empty" }).min(1, "is empty");
 
+/** The tables that are written hold less than 10^20 of a currency. */
+const MOST_MONEY = 10n ** 38n;
+
 /** A decimal amount. */
 export const MoneyText = z.string({ error: "is empty" }).transform((text, context): MoneyCell => {
   const money = parseMoney(text);
-  if (money) return money;
-  context.addIssue({ code: "custom", message: `"${text}" is not a decimal number` });
+  const fits = money && money.value < MOST_MONEY && money.value > -MOST_MONEY;
+  if (fits) return money;
+  const shown = `"${text.slice(0, 60)}"`;
+  context.addIssue({
+    code: "custom",
+    message: money ? `${shown} is not within ±10^20` : `${shown} is not a decimal number`,
+  });
   return z.NEVER;
 });
 

@@ -1,5 +1,6 @@
 import type { InputFile } from "../../core/demand.js";
 import { InputError } from "../../core/errors.js";
+import { DAY_MS } from "../../core/utc.js";
 import { type Bill, type BillCollector, type BillOptions, billCollector } from "../../cost/bill.js";
 import { csvHeader } from "../csv-header.js";
 import { type ResolvedFile, resolveInputs } from "../input-files.js";
@@ -8,7 +9,7 @@ import { withTable } from "../read-table.js";
 import { warnRejected } from "../reject-rows.js";
 import type { SqlTable } from "../sql-table.js";
 import type { ReadOptions, RejectedRow } from "../types.js";
-import type { ChargeReader, TagNames } from "./charge-reader.js";
+import type { ChargeReader, ReadCharge, TagNames } from "./charge-reader.js";
 import type { FocusVersion } from "./focus-columns.js";
 import { curName, curReader } from "./read-cur.js";
 import { focusReader } from "./read-focus.js";
@@ -81,6 +82,14 @@ function currencyError(counts: ReadonlyMap<string, number>): InputError {
   });
 }
 
+/** A charge is spread over its days, of which a wrong year makes millions. Commitments last five years at most. */
+const MOST_YEARS = 11;
+
+function refuseAges(read: ReadCharge): ReadCharge {
+  if (!("charge" in read) || read.charge.end - read.charge.start <= MOST_YEARS * 366 * DAY_MS) return read;
+  return { field: "", reason: `the charge is of more than ${MOST_YEARS} years` };
+}
+
 async function readRows(table: SqlTable, reader: ChargeReader, options: ReadBillOptions): Promise<BillRead> {
   const { signal } = options;
   const names = [...reader.needed, ...reader.optional];
@@ -111,7 +120,7 @@ async function readRows(table: SqlTable, reader: ChargeReader, options: ReadBill
         const { data, valid } = columns[`c${c}`];
         cells[name] = valid && !valid[i] ? null : (data[i] as string);
       });
-      const read = reader.read(cells);
+      const read = refuseAges(reader.read(cells));
       if (!("charge" in read)) {
         const { file, row } = placeOf(inputs, rows);
         rejected.push({ file, line: row + header, ...read });

@@ -22,6 +22,9 @@ function useSql(table: SqlTable): { used: string; total: string; rules: CellRule
   const [used, total, share, percent] = ["used_gpu_hours", "total_gpu_hours", "gpu_util", "gpu_util_percent"].map(find);
   if (used && total) {
     const rules = [used, total].map((column) => numberRule(table, column, "$ >= 0", "GPU-hours from 0"));
+    // A little more is what rounding leaves.
+    const most = `$ <= 1.01 * ${number(total)}`;
+    rules.push(numberRule(table, used, most, "no more GPU-hours than total_gpu_hours of the row"));
     return { used: number(used), total: number(total), rules };
   }
   if (share) {

@@ -11,6 +11,7 @@ export async function isRangeResult({ path, format, remote, name }: ResolvedFile
   try {
     const read = await file?.read(Buffer.alloc(HEAD), 0, HEAD, 0);
     const head = read?.buffer.toString("utf8", 0, read.bytesRead) ?? "";
+    if (/^\s*\{\s*"data"\s*:\s*\{\s*"result(Type)?"\s*:/.test(head)) return true;
     return /^\s*\{\s*"status"\s*:\s*"(success|error)"/.test(head) && /"(resultType|errorType)"\s*:/.test(head);
   } finally {
     await file?.close();

@@ -27,11 +27,16 @@ export interface RangeResult {
 /** JavaScript cannot hold a text of more. */
 const MOST_BYTES = 400 * 2 ** 20;
 
+/** No calendar goes further. */
+const MOST_SECONDS = 8.64e12;
+
 const Notes = { warnings: z.array(z.string()).default([]), infos: z.array(z.string()).default([]) };
 const Answer = z.discriminatedUnion("status", [
   z.looseObject({
     status: z.literal("success"),
     data: z.looseObject({ resultType: z.string(), result: z.unknown() }),
+    /** VictoriaMetrics: some of its storage did not answer. */
+    isPartial: z.boolean().default(false),
     ...Notes,
   }),
   z.looseObject({ status: z.literal("error"), errorType: z.string().default("error"), error: z.string().default("") }),
@@ -77,14 +82,15 @@ export async function readRangeResult({ path, name }: Pick<ResolvedFile, "path" 
     return seriesOf(metric, values, reject);
   });
   const samples = matrix.data.reduce((sum, { values, histograms }) => sum + values.length + histograms.length, 0);
-  const warnings = [...answer.warnings, ...answer.infos].map((text) => `${name}: Prometheus says: ${text}`);
+  const said = answer.isPartial ? ["the answer is partial: some of the storage did not answer"] : [];
+  const warnings = [...said, ...answer.warnings, ...answer.infos].map((text) => `${name}: Prometheus says: ${text}`);
   return { series, rejected, samples, warnings };
 }
 
 function parse(text: string, name: string): z.infer<typeof Answer> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new InputError(`${name}: not JSON: ${(cause as Error).message.slice(0, 120)}`, { file: name }, { cause });
   }
@@ -109,7 +115,7 @@ function seriesOf(
   for (const [k, sample] of samples.entries()) {
     const [seconds, text] = Array.isArray(sample) ? sample : [];
     const value = typeof text === "string" ? numberOf(text) : undefined;
-    if (typeof seconds !== "number" || value === undefined) {
+    if (typeof seconds !== "number" || Math.abs(seconds) > MOST_SECONDS || value === undefined) {
       reject(`values[${k}]`, `${JSON.stringify(sample)?.slice(0, 60)} is not [seconds, "value"]`);
     } else if (Math.abs(value) === Number.POSITIVE_INFINITY) {
       reject(`values[${k}]`, `${text} is not finite`);

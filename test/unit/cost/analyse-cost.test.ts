@@ -342,6 +342,11 @@ describe("analyseCost", () => {
     const credit = charge("2026-06-01", { category: "credit" });
     expect(() => analyseCost(collectBill("USD", [credit]))).toThrow(/no cost beside credits/);
   });
+
+  it("refuses a bill with a day of a wrong year", () => {
+    const bill = collectBill("USD", [charge("2026-06-01"), charge("0206-06-01")]);
+    expect(() => analyseCost(bill)).toThrow(/spans 0206-06-01 to 2026-06-01, more than 30 years/);
+  });
 });
 
 describe("parseBudgets", () => {

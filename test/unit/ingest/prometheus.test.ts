@@ -86,6 +86,33 @@ describe("answers of range queries", () => {
     );
   });
 
+  it("rejects seconds that no calendar has, and says that an answer is partial", async () => {
+    const path = at("far.json");
+    const values = `[[1e999,"1"],[1e300,"1"],[8.64e12,"1"],[${START},"2"]]`;
+    await writeFile(
+      path,
+      `{"status":"success","isPartial":true,"data":{"resultType":"matrix","result":[{"metric":{},"values":${values}}]}}`,
+    );
+    const { series, rejected, warnings } = await readRangeResult({ path, name: "far.json" });
+    expect([...series[0].times]).toEqual([8.64e15, 1000 * START]);
+    expect(rejected.map(({ field }) => field)).toEqual(["values[0]", "values[1]"]);
+    expect(warnings).toEqual(["far.json: Prometheus says: the answer is partial: some of the storage did not answer"]);
+  });
+
+  it("knows an answer by its keys in any order, and with a byte order mark", async () => {
+    const result = `{"result":[{"metric":{},"values":[[${START},"2"]]}],"resultType":"matrix"}`;
+    const texts = {
+      "sorted.json": `{"data":${result},"status":"success"}`,
+      "mark.json": `\uFEFF{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[${START},"2"]]}]}}`,
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      await writeFile(at(name), text);
+      const { blocks } = await readTimedValues(at(name), { time: "time", value: [name.split(".")[0]] });
+      expect([...blocks[0].t], name).toEqual([1000 * START]);
+      expect([...blocks[0].values[0]], name).toEqual([2]);
+    }
+  });
+
   it("refuses more than 1 % of unusable samples, unless told", async () => {
     const path = await answer("few.json", [{ metric: {}, values: minutes([1, "+Inf", 3]) }]);
     const options = { time: "time", value: ["few"] };

@@ -114,6 +114,8 @@ describe("FOCUS", () => {
     ["tags that are none", { tags: "team=a" }, "Tags", /is not a JSON object/],
     ["a currency that is none", { currency: "dollars" }, "BillingCurrency", /is not a currency code/],
     ["no service", { service: "" }, "ServiceName", /is empty/],
+    ["an amount that no table holds", { billed: "-1e300" }, "BilledCost", /"-1e300" is not within ±10\^20/],
+    ["a charge of many centuries", { start: "0001-01-01T00:00:00Z" }, "", /of more than 11 years/],
   ])("rejects %s with its line", async (_what, bad, field, reason) => {
     const rows = many(200);
     rows[10] = row({ ...bad, resource: "bad" });
@@ -320,6 +322,9 @@ describe("readUse", () => {
   it("refuses per cent for shares, and a file without use", async () => {
     await expect(use("percent.csv", ["pool,gpu_util", "a,40"])).rejects.toThrow(
       /percent\.csv row 1: column "gpu_util": got "40", expected a share from 0 to 1/,
+    );
+    await expect(use("over.csv", ["pool,used_gpu_hours,total_gpu_hours", "a,24.1,24", "a,30,24"])).rejects.toThrow(
+      /over\.csv row 2: column "used_gpu_hours": got "30", expected no more GPU-hours than total_gpu_hours/,
     );
     await expect(use("none.csv", ["pool", "a"])).rejects.toThrow(/needs used_gpu_hours and total_gpu_hours/);
     await expect(use("nameless.csv", ["gpu_util", "1"])).rejects.toThrow(/no column "resource_id"/);

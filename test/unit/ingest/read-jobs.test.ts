@@ -159,6 +159,32 @@ describe("sacct", () => {
     expect([...jobs.gpus]).toEqual([4, 0, 3]);
   });
 
+  it("rejects a separator that may be of either of two columns, and an ended job without its end", async () => {
+    const head = "JobIDRaw|Partition|State|Submit|Start|End|JobName|AllocTRES|Constraints";
+    const job = (id: number, state: string, end: string, rest: string) =>
+      `${id}|gpu|${state}|2026-01-01T00:00:00|2026-01-01T00:05:00|${end}|${rest}`;
+    const lines = [
+      job(1, "COMPLETED", "2026-01-01T01:05:00", "a|gres/gpu=4|a100"),
+      job(2, "COMPLETED", "2026-01-01T01:05:00", "a|gres/gpu=4|a100|h100"),
+      job(3, "TIMEOUT", "Unknown", "a|gres/gpu=4|"),
+    ];
+    const text = [head, ...lines, ""].join("\n");
+    const options: JobsOptions = { files: await file("c.psv", text), format: "sacct", timeZone: "UTC", lenient: true };
+    const { jobs, quality } = await readJobs(options);
+    expect([jobs.id, [...jobs.gpus]]).toEqual([["1"], [4]]);
+    expect(quality.rejected.map(({ line, field, reason }) => [line, field, reason])).toEqual([
+      [3, "", "expected 9 fields; a | in JobName or Constraints cannot be told from a separator"],
+      [4, "End", 'is "Unknown" of a job that is TIMEOUT'],
+    ]);
+  });
+
+  it("refuses a line without end before it is in memory", async () => {
+    const files = await file("endless.psv", `${SACCT}${"x".repeat(20 * 2 ** 20)}`);
+    expect(await refusal({ files, format: "sacct", timeZone: "UTC" })).toMatch(
+      /^endless\.psv: a line is longer than 8 MiB/,
+    );
+  });
+
   it("counts the untyped TRES, else the sum of the typed", () => {
     expect(gpusOfTres("cpu=8,gres/gpu:a100=4,gres/gpu=4")).toBe(4);
     expect(gpusOfTres("gres/gpu:a100=4,gres/gpu:v100=2,gres/gpumem=80G")).toBe(6);
@@ -320,6 +346,18 @@ describe("SageMaker", () => {
     const result = await readJobs({ files: await file("sm-groups.json", JSON.stringify([job])), format: "sagemaker" });
     expect(used(result)).toBeCloseTo(32, 9);
     expect(result.warnings[0]).toMatch(/16\.00 GPU-hours were billed of 32\.00 used/);
+  });
+
+  it("rejects summaries, which name no instances, and times that no calendar has", async () => {
+    const about = { TrainingJobName: "j", TrainingJobStatus: "Completed", CreationTime: 1e300 };
+    const files = await file("sm-list.json", JSON.stringify([about]));
+    expect(await refusal({ files, format: "sagemaker" })).toMatch(
+      /line 1 ResourceConfig: names no instances; summaries of list-training-jobs do not/,
+    );
+    const far = { ...about, ResourceConfig: { InstanceType: "ml.g6e.12xlarge", InstanceCount: 1 } };
+    expect(await refusal({ files: await file("sm-far.json", JSON.stringify([far])), format: "sagemaker" })).toMatch(
+      /line 1 submit: a time that no calendar has/,
+    );
   });
 });
 
