@@ -4,6 +4,7 @@
 //
 // - False alarms: two samples of one distribution, every pair of sizes from 60 to 5,000, eight distributions.
 // - Power: shifts of 0.15 sigma and of 8 points, by size.
+// - Power at equal false alarms: Evidently's thresholds moved so that it alarms falsely in 5 % of the same cases.
 // - 0.01 sigma at a million rows, which is no drift worth the name.
 // - Intervals: how often they hold the true distance, and how often a true distance at or above the threshold is
 //   called stable.
@@ -148,6 +149,8 @@ interface Task {
   n: number;
   m: number;
   columns: { name: string; kind: Law["kind"] }[];
+  /** Asks for scores too, of the functions that the preset chooses. */
+  scores?: boolean;
   reference: Float64Array[];
   current: Float64Array[];
 }
@@ -191,6 +194,8 @@ function judged(laws: readonly Law[], n: number, m: number, rounds: number, peer
 
 interface PeerAnswer {
   flags: Record<string, boolean>;
+  /** Less is more drift. */
+  scores?: Record<string, number>;
   methods: string[];
   cpu: number;
 }
@@ -201,10 +206,10 @@ async function askEvidently(python: string | undefined, tasks: readonly Task[]) 
   const folder = await mkdtemp(join(tmpdir(), "drift-alarms-"));
   try {
     const lines: string[] = [];
-    for (const [i, { n, m, columns, reference, current }] of tasks.entries()) {
+    for (const [i, { reference, current, ...task }] of tasks.entries()) {
       const file = join(folder, `${i}.bin`);
       await writeFile(file, Buffer.concat([...reference, ...current].map((c) => Buffer.from(c.buffer))));
-      lines.push(JSON.stringify({ file, n, m, columns }));
+      lines.push(JSON.stringify({ file, ...task }));
     }
     const { status, stdout, stderr } = spawnSync(python, ["bench/drift-alarms.py"], {
       input: `${lines.join("\n")}\n`,
@@ -259,6 +264,45 @@ function interval(law: Law, n: number, m: number, rng: Random) {
     stable: of(counts.stable),
     negligible: of(counts.negligible),
   };
+}
+
+/** Where this share of scores lies below, or less of them when some are equal. */
+function cut(scores: readonly number[], share: number): number {
+  return scores.toSorted((a, b) => a - b)[Math.floor(share * scores.length)];
+}
+
+/**
+ * Power of both on the same samples, and Evidently's at the threshold that makes its false alarms 5 %. Of a size each, as
+ * samples are many.
+ */
+async function equalAlarms(n: number, rng: Random) {
+  const still = DRIFT.map((law) => ({ ...law, current: law.reference }));
+  const parts = [still, DRIFT].map((laws) => judged(laws, n, n, ROUNDS, ROUNDS, rng.child(laws === DRIFT ? 1 : 0)));
+  const peer = await askEvidently(
+    process.env["FLEETLENS_PYTHON"],
+    parts.map(({ task }) => ({ ...task, scores: true })),
+  );
+  return DRIFT.map((law, k) => {
+    const [alarms, power] = parts.map(({ cases, task }, part) => {
+      const names = task.columns.map(({ name }) => name).filter((name) => name.startsWith(`c${k}_`));
+      const answer = peer?.answers[part];
+      return { ours: cases[k].flags, flags: names.map((name) => answer?.flags[name] ?? false), names, answer };
+    });
+    const scores = ({ names, answer }: typeof alarms) => names.map((name) => answer?.scores?.[name] ?? Number.NaN);
+    const limit = cut(scores(alarms), 0.05);
+    const theirs = (value: number) => (peer ? value : null);
+    return {
+      law: law.name,
+      rows: n,
+      rounds: ROUNDS,
+      fleetlens: { alarms: share(alarms.ours), power: share(power.ours) },
+      evidently: { alarms: theirs(share(alarms.flags)), power: theirs(share(power.flags)) },
+      evidently_at_5: {
+        alarms: theirs(share(scores(alarms).map((score) => score < limit))),
+        power: theirs(share(scores(power).map((score) => score < limit))),
+      },
+    };
+  });
 }
 
 const percent = (value: number | null): string => (value === null ? "–" : (100 * value).toFixed(1)).padStart(6);
@@ -326,6 +370,18 @@ for (const law of DRIFT) {
     `${law.name}: ratio to Evidently on the same samples: ${ratio(flagged(cases, PEER_ROUNDS.power, theirs))}`,
   );
 }
+
+console.log("\nsame samples, false alarms and power: fleetlens, Evidently, Evidently at 5 % false alarms");
+const equal = [];
+for (const n of SIZES.slice(1)) equal.push(...(await equalAlarms(n, rng.child("equal"))));
+for (const { law, rows, fleetlens, evidently, evidently_at_5 } of equal) {
+  const cells = [fleetlens, evidently, evidently_at_5].flatMap(({ alarms, power }) => [
+    percent(alarms),
+    percent(power),
+  ]);
+  console.log(`${`${law}, ${rows} rows`.padEnd(34)}${cells.join("")}`);
+}
+
 const tinyRow = flagged(million.cases, PEER_ROUNDS.million, theirs);
 line("0.01 sigma, 1,000,000 rows", tinyRow);
 
@@ -357,6 +413,7 @@ const report = {
   evidently_methods: methods,
   false_alarms: { all: alarms, by_size: bySize, by_law: byLaw, worst_case: worst },
   power,
+  equal_alarms: equal,
   million: tinyRow,
   intervals,
 };

@@ -6,6 +6,7 @@
 // - Power where no single column shows anything: a correlation that flips, an ellipse that turns, a ring.
 // - Estimated performance: error against the realised one, how often its interval holds that, and how often a change is
 //   called where there is none; new samples of the same rows, and rows nearer to the boundary.
+// - Change of calibration: called where there is none, at sides of like and unlike size, and where there is one.
 // - CPU seconds of one call.
 //
 // Writes bench/drift-model.json.
@@ -16,6 +17,7 @@ import { VERSION } from "../src/core/version.js";
 import {
   attributionDrift,
   type BinaryPredictions,
+  calibrationChange,
   cbpe,
   type DriftColumn,
   type DriftTable,
@@ -23,6 +25,7 @@ import {
   driftReport,
   embeddingDrift,
   mmd,
+  type ScoredTruth,
   textDrift,
 } from "../src/drift/index.js";
 
@@ -228,6 +231,45 @@ const performance = (["isotonic", "platt"] as const).flatMap((calibration) =>
   ),
 );
 
+/** Rows whose labels depend on the scores' log-odds a fifth as much as the scores say. */
+function overconfident(n: number, random: Random): ScoredTruth {
+  const { scores } = predictions(n, random, 1.5);
+  const came = scores.map((score) => Number(random.uniform() < sigmoid(0.2 * Math.log(score / (1 - score)))));
+  return { scores, came };
+}
+
+console.log("change of calibration: mean change, p <= 0.05, of at least 0.05 too");
+const calibration = [
+  [60, 60],
+  [60, 1000],
+  [1000, 60],
+  [300, 300],
+  [2000, 300],
+  [2000, 2000],
+].flatMap(([n, m]) =>
+  (["the same", "overconfident"] as const).flatMap((kind) => {
+    const random = createRandom(SEED).child(`calibration ${n} ${m} ${kind}`);
+    const runs = Array.from({ length: 200 }, (_, run) => {
+      const own = random.child(run);
+      const after = kind === "the same" ? predictions(m, own, 1.5) : overconfident(m, own);
+      return calibrationChange(predictions(n, own, 1.5), after, { replicates: 100, seed: run });
+    });
+    return (["ece", "brier"] as const).map((metric) => {
+      const found = runs.map((one) => one[metric]);
+      const significant = found.filter(({ p }) => p! <= 0.05);
+      const row = {
+        ...{ n, m, kind, metric, change: mean(found.map(({ value }) => value!)) },
+        significant: significant.length / runs.length,
+        drift: significant.filter(({ value }) => Math.abs(value!) >= 0.05).length / runs.length,
+      };
+      console.log(
+        `${metric.padEnd(6)} ${n} and ${m} rows, ${kind.padEnd(14)} ${row.change.toFixed(3)}, ${percent(row.significant)}, ${percent(row.drift)}`,
+      );
+      return row;
+    });
+  }),
+);
+
 /** CPU seconds of one call. */
 function seconds(name: string, run: () => unknown) {
   const started = process.cpuUsage();
@@ -245,6 +287,7 @@ const cost = [
   seconds("domain classifier (logistic), 20,000 x 20", () => domainClassifier(a, b, { classifier: "logistic" })),
   seconds("MMD, 20,000 x 20", () => mmd(a, b)),
   seconds("estimated performance, 100,000 rows", () => cbpe(was, is)),
+  seconds("change of calibration, 100,000 rows", () => calibrationChange(was, is)),
 ];
 
 const report = {
@@ -256,6 +299,7 @@ const report = {
   power,
   sections,
   performance,
+  calibration,
   cost,
 };
 await writeFile("bench/drift-model.json", `${JSON.stringify(report, null, 2)}\n`);

@@ -3,9 +3,11 @@ import type { Cell } from "../../src/report/index.js";
 import { heading } from "../capacity-plan/section.js";
 import { counted, listed } from "../capacity-plan/words.js";
 import { brief, cell } from "../estimate-words.js";
+import { judgedTable } from "./judged-table.js";
 import { reliabilityChart } from "./reliability-chart.js";
 
-type Calibration = NonNullable<NonNullable<NonNullable<DriftFile["model"]>["calibration"]>["reference"]>;
+type DriftCalibration = NonNullable<NonNullable<DriftFile["model"]>["calibration"]>;
+type Calibration = NonNullable<DriftCalibration["reference"]>;
 
 const PARTS = Object.freeze([
   { name: "ECE, bins of equal mass", of: (side: Calibration) => side.equal_mass.ece },
@@ -21,11 +23,24 @@ function eceWords({ n, equal_mass: { ece } }: Calibration, side: string): string
   return `${ece === null ? "unknown" : brief(ece)} on ${counted(n, "row")} ${side}`;
 }
 
+const CHANGES = Object.freeze({ ece: "expected calibration error", brier: "Brier score" });
+
+/** What the verdicts say, where both sides have labels. */
+function changeWords(changes: DriftCalibration["changes"]): string {
+  if (changes.length === 0) return "";
+  const of = (wanted: string) => changes.filter(({ verdict }) => verdict === wanted).map(({ name }) => CHANGES[name]);
+  const [drifted, open] = [of("drift"), of("inconclusive")];
+  if (drifted.length > 0) return ` More than chance has changed the ${listed(drifted)}.`;
+  return open.length > 0
+    ? ` Whether the ${listed(open)} changed cannot be told for sure.`
+    : " That is no change that matters.";
+}
+
 /** Whether scores still are the shares that they claim to be. */
 export function calibrationSection({ model }: DriftFile): Cell[] {
   const calibration = model?.calibration;
   if (!calibration) return [];
-  const { reference, current, ece_delta } = calibration;
+  const { reference, current, ece_delta, changes } = calibration;
   const title = "Can the scores still be believed?";
   const words = [
     ...(reference ? [eceWords(reference, "of the reference")] : []),
@@ -47,7 +62,11 @@ export function calibrationSection({ model }: DriftFile): Cell[] {
   const curves = sides.map(({ name, side }) => ({ name, bins: side.equal_mass.bins }));
   const bins = curves.reduce((sum, one) => sum + one.bins.length, 0);
   return [
-    heading("calibration", title, `The expected calibration error is ${listed(words)}.${change}`),
+    heading(
+      "calibration",
+      title,
+      `The expected calibration error is ${listed(words)}.${change}${changeWords(changes)}`,
+    ),
     ...(bins === 0
       ? []
       : [
@@ -58,6 +77,15 @@ export function calibrationSection({ model }: DriftFile): Cell[] {
             caption: "A score that is right lies on the dashed line. Wilson's 95\u00a0% intervals.",
             spec: reliabilityChart("Reliability of the scores", curves),
           },
+        ]),
+    ...(changes.length === 0
+      ? []
+      : [
+          judgedTable(
+            "calibration-changes",
+            "Change of",
+            changes.map((change) => ({ ...change, name: CHANGES[change.name] })),
+          ),
         ]),
     {
       kind: "table",

@@ -10,7 +10,13 @@ import { judgedTable } from "./judged-table.js";
 type Performance = NonNullable<NonNullable<DriftFile["model"]>["performance"]>;
 type MetricChange = Performance["metrics"][number];
 
-const METRICS = Object.freeze({ accuracy: "accuracy", f1: "F1", roc_auc: "AUC", macro_f1: "macro F1" });
+const METRICS = Object.freeze({
+  accuracy: "accuracy",
+  f1: "F1",
+  roc_auc: "AUC",
+  macro_f1: "macro F1",
+  macro_auc: "macro AUC",
+});
 
 /** `F1 estimated 0.81 (0.79 to 0.83), 0.86 in the reference, 0.8 with labels`. */
 function metricWords({ name, reference, estimated: value, lower, upper, realised }: MetricChange): string {

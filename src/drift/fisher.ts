@@ -11,7 +11,7 @@ export interface FisherTest {
 
 /**
  * Fisher's exact test of a 2×2 table, two-sided: the probability of all tables with these margins that are no likelier
- * than this one. Takes time in proportion to the smallest margin.
+ * than this one. Takes time in proportion to the spread of the likely ones, at most to the smallest margin.
  *
  * @param table [[a, b], [c, d]], whole numbers
  * @returns a margin of 0 gives p 1
@@ -26,21 +26,36 @@ export function fisher(table: readonly [readonly [number, number], readonly [num
   return { p: fisherP(a, b, c, d), oddsRatio: Number.isFinite(odds) ? odds : null };
 }
 
+/** What is less than this share of a sum does not show in it. */
+const NOTHING = 1e-20;
+/** Less than this is taken for 0: numbers at the end of their range do not get less by small steps. */
+const LEAST = 1e-305;
+
 /** Weights of the hypergeometric distribution, relative to the likeliest table, by the ratio of neighbours. */
 function fisherP(a: number, b: number, c: number, d: number): number {
   const least = Math.max(0, a - d);
   const most = Math.min(a + b, a + c);
   const mode = Math.min(most, Math.max(least, Math.floor(((a + b + 1) * (a + c + 1)) / (a + b + c + d + 2))));
-  const weights = new Float64Array(most - least + 1);
-  weights[mode - least] = 1;
   const up = (x: number): number => ((a + b - x) * (a + c - x)) / ((x + 1) * (d - a + x + 1));
-  for (let x = mode; x < most; x++) weights[x + 1 - least] = weights[x - least] * up(x);
-  for (let x = mode; x > least; x--) weights[x - 1 - least] = weights[x - least] / up(x - 1);
-  const limit = weights[a - least] * (1 + SAME);
+  let own = 1;
+  for (let x = mode; x < a && own > LEAST; x++) own *= up(x);
+  for (let x = mode; x > a && own > LEAST; x--) own /= up(x - 1);
+  if (own <= LEAST) return 0;
+  const limit = own * (1 + SAME);
+  const end = Math.max(LEAST, NOTHING * own);
   let [all, unlikely] = [0, 0];
-  for (const weight of weights.sort()) {
+  const add = (weight: number): void => {
     all += weight;
-    if (weight <= limit) unlikely = all;
+    if (weight <= limit) unlikely += weight;
+  };
+  add(1);
+  for (let x = mode, weight = 1; x < most && weight > end; x++) {
+    weight *= up(x);
+    add(weight);
   }
-  return unlikely / all;
+  for (let x = mode, weight = 1; x > least && weight > end; x--) {
+    weight /= up(x - 1);
+    add(weight);
+  }
+  return Math.min(1, unlikely / all);
 }

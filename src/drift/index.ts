@@ -39,6 +39,7 @@ export {
 } from "./model/attribution-drift.js";
 export type { EstimatedMetric } from "./model/bootstrap-metric.js";
 export { type Brier, brier } from "./model/brier.js";
+export { type CalibrationChangeOptions, calibrationChange, type ScoredTruth } from "./model/calibration-change.js";
 export {
   type CalibrationBin,
   type CalibrationCurve,

@@ -7,7 +7,7 @@ import { linkAwkwardNames } from "./link-awkward-names.js";
 import { type ReadTableOptions, requireColumns, wantedColumns, withFileName } from "./sql-table.js";
 
 /** A scan of one text file, all columns as text, and their names. */
-async function scanOf(
+export async function textScan(
   engine: DuckDbEngine,
   file: ResolvedFile,
   path: string,
@@ -17,7 +17,7 @@ async function scanOf(
   if (file.format === "csv") {
     const { delimiter, names } = await csvHeader(path, file.name);
     const packed = /\.gz$/i.test(file.name);
-    if (!packed && !file.remote) await refuseEndlessLine(path, file.name);
+    if (!file.remote) await refuseEndlessLine(path, file.name, packed);
     const options = [
       "auto_detect = false, header = true, null_padding = false",
       `delim = ${literal(delimiter)}, quote = '"', escape = '"'`,
@@ -62,7 +62,7 @@ export async function loadText(
   let wanted: readonly string[] | null = null;
   for (const [i, file] of files.entries()) {
     try {
-      const { names, scan } = await scanOf(engine, file, paths[i]);
+      const { names, scan } = await textScan(engine, file, paths[i]);
       wanted ??= wantedColumns(names, options);
       requireColumns(wanted, names, file.name);
       const list = wanted.map((name) => engine.dialect.ident(name));

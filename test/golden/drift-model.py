@@ -136,20 +136,32 @@ calibrated = numpy.column_stack(
 calibrated /= calibrated.sum(axis=1, keepdims=True)
 hat = numpy.eye(4)[predicted_after]
 tp, fp, fn = (calibrated * hat).sum(axis=0), ((1 - calibrated) * hat).sum(axis=0), (calibrated * (1 - hat)).sum(axis=0)
+
+
+def macro_auc(scores, shares):
+    """Mean of each class's AUC; a row counts its share as positive, the rest as negative."""
+    n = len(scores)
+    sides, both = numpy.repeat([1, 0], n), numpy.concatenate([shares, 1 - shares])
+    return float(numpy.mean([roc_auc_score(sides, numpy.tile(scores[:, c], 2), sample_weight=both[:, c]) for c in range(4)]))
+
+
 several = {
     "before": {"scores": before.T.tolist(), "predicted": predicted_before.tolist(), "truth": truth_before.tolist()},
     "after": {"scores": after.T.tolist(), "predicted": predicted_after.tolist(), "truth": truth_after.tolist()},
     "reference": {
         "accuracy": float(accuracy_score(truth_before, predicted_before)),
         "macro_f1": float(f1_score(truth_before, predicted_before, average="macro")),
+        "macro_auc": macro_auc(before, numpy.eye(4)[truth_before]),
     },
     "realised": {
         "accuracy": float(accuracy_score(truth_after, predicted_after)),
         "macro_f1": float(f1_score(truth_after, predicted_after, average="macro")),
+        "macro_auc": macro_auc(after, numpy.eye(4)[truth_after]),
     },
     "estimated": {
         "accuracy": float(tp.sum() / len(after)),
         "macro_f1": float(numpy.mean(2 * tp / (2 * tp + fp + fn))),
+        "macro_auc": macro_auc(after, calibrated),
     },
 }
 

@@ -60,6 +60,13 @@ describe("sections of a drift report that look at whole tables", () => {
     const [first] = tableOf(report, "calibration-parts").rows;
     expect(first["reference"]).toBeCloseTo(reference!.equal_mass.ece!, 3);
     expect(first["current"]).toBeCloseTo(current!.equal_mass.ece!, 3);
+    const changes = tableOf(report, "calibration-changes").rows;
+    expect(changes.map(({ name, verdict }) => [name, verdict])).toEqual(
+      ["expected calibration error", "Brier score"].map((name, k) => [
+        name,
+        sections.model.calibration!.changes[k].verdict,
+      ]),
+    );
     const [moved] = sections.model.confusion!.cells;
     expect(proseOf(report, "confusion")).toContain(`What moved most is ${moved.label} taken for ${moved.pred}`);
     expect(proseOf(report, "multivariate")).toContain("It leans most on speed.");
@@ -77,12 +84,12 @@ describe("sections of a drift report that look at whole tables", () => {
       ...model,
       performance: null,
       confusion: null,
-      calibration: { ...model.calibration!, current: null, ece_delta: null },
+      calibration: { ...model.calibration!, current: null, ece_delta: null, changes: [] },
     };
     const made = reportOf({ ...plain, model: { ...blind, warnings: ["scores lie outside"] } });
     expectSound(made, ["model", "calibration"]);
     expect(proseOf(made, "calibration")).toContain("nothing to compare it with");
-    const neither = { reference: null, current: null, ece_delta: null };
+    const neither = { reference: null, current: null, ece_delta: null, changes: [] };
     expectSound(reportOf({ ...plain, model: { ...blind, calibration: neither } }), ["model", "calibration"]);
     const none = { value: null, lower: null, upper: null };
     const attribution = { ...sections.attribution, features: [], kendall_tau: none, ndcg: none };

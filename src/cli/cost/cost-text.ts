@@ -1,10 +1,10 @@
+import { toCoin } from "../../../reports/cost/words.js";
 import type { CostFile } from "../../cost/index.js";
 
 /** The result in a few lines. */
 export function costText(result: CostFile, out: string): string {
   const { currency, month, month_to_date: toDate, forecast, budgets, changes, recommendations, showback } = result;
-  const money = (value: number) =>
-    `${value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`;
+  const money = (value: number) => `${toCoin(result, value)} ${currency}`;
   const end = forecast.month_end;
   const ahead = end
     ? `${forecast.status === "complete" ? "complete" : `month end ${money(end.mean)} (80 %: ${money(end.lo_80)} to ${money(end.hi_80)})`}`

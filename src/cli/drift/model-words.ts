@@ -6,6 +6,8 @@ interface Judged {
   verdict: string;
 }
 
+const CALIBRATION = Object.freeze({ ece: "expected calibration error", brier: "Brier score" });
+
 const judged = (what: string, { effect, verdict }: Judged): string =>
   `${what} ${digits(effect.value)} [${digits(effect.lower)}, ${digits(effect.upper)}], threshold ${effect.threshold}: ${verdict}`;
 
@@ -16,6 +18,12 @@ export function modelWords({ model, multivariate, embedding, attribution, text }
     const truth = realised === null ? "" : `, realised ${digits(realised)}`;
     lines.push(
       `model: ${name} ${digits(reference)} in the reference, now estimated ${digits(estimated)} [${digits(lower)}, ${digits(upper)}]${truth}: ${verdict}`,
+    );
+  }
+  for (const { name, change, verdict } of model?.calibration?.changes ?? []) {
+    const { value, lower, upper } = change;
+    lines.push(
+      `model: ${CALIBRATION[name]} changed by ${digits(value)} [${digits(lower)}, ${digits(upper)}]: ${verdict}`,
     );
   }
   for (const [name, section] of [["all features", multivariate] as const, ["embedding", embedding] as const]) {

@@ -3,7 +3,13 @@ import { createRandom, type Random } from "../../core/random.js";
 import { drawnAgain, estimatedMetric, type MetricReplicate } from "./bootstrap-metric.js";
 import { calibrated } from "./calibrated.js";
 import { type Cbpe, type CbpeOptions, DEFAULT_CBPE_OPTIONS } from "./cbpe.js";
-import { CLASS_METRICS, type ClassMetricName, type ClassMetrics, expectedClassMetrics } from "./expected-metrics.js";
+import {
+  CLASS_METRICS,
+  type ClassMetricName,
+  type ClassMetrics,
+  type ClassRows,
+  expectedClassMetrics,
+} from "./expected-metrics.js";
 
 /** Scores of several classes and predictions, with the truth where it is known. */
 export interface ClassPredictions {
@@ -18,7 +24,7 @@ export interface ClassPredictions {
 /**
  * {@link cbpe} of more than two classes, as NannyML does it: the scores of each class are calibrated on labelled reference
  * rows, class against the rest, and made to add up to 1 in each row. Expected counts of hits, misses and false alarms then
- * give accuracy and macro F1 (the mean of the classes' F1) without labels of the current rows. Bias and intervals as there.
+ * give accuracy, macro F1 and macro AUC (means of the classes' F1, and of their AUC against the rest) without labels of the current rows. Bias and intervals as there.
  *
  * @throws InputError without labels in the reference, or with labels of one class only
  * @example cbpeClasses({ scores: [bus, car, van], predicted, came }, { scores: now, predicted: predictedNow }).metrics[1]
@@ -38,30 +44,28 @@ export function cbpeClasses(reference: ClassPredictions, current: ClassPredictio
   const known = current.came ? inOrder(current, current.came) : null;
   const knownTruth = known && oneHot(known);
   const calibrate = calibration(labelled, truth, rows, o.calibration);
-  const was = expectedClassMetrics(labelled.predicted, truth);
-  const plain = expectedClassMetrics(rows.predicted, calibrate());
-  const realised = known && knownTruth && expectedClassMetrics(known.predicted, knownTruth);
+  const was = expectedClassMetrics(labelled, truth);
+  const plain = expectedClassMetrics(rows, calibrate());
+  const realised = known && knownTruth && expectedClassMetrics(known, knownTruth);
   const replicates: Record<ClassMetricName, MetricReplicate>[] = [];
   const random = createRandom(o.seed).child("cbpe-classes");
   for (let r = 0; r < o.replicates && rows.predicted.length > 0; r++) {
     const own = random.child(r);
     const weights = drawnAgain(labelled.predicted.length, own);
     const probabilities = calibrate(weights);
-    const expected = expectedClassMetrics(rows.predicted, probabilities);
-    const drawn = expectedClassMetrics(rows.predicted, drawnTruth(probabilities, own));
-    const before = expectedClassMetrics(labelled.predicted, truth, weights);
-    const is = expectedClassMetrics(rows.predicted, probabilities, drawnAgain(rows.predicted.length, own));
+    const expected = expectedClassMetrics(rows, probabilities);
+    const drawn = expectedClassMetrics(rows, drawnTruth(probabilities, own));
+    const before = expectedClassMetrics(labelled, truth, weights);
+    const is = expectedClassMetrics(rows, probabilities, drawnAgain(rows.predicted.length, own));
     const now =
-      known && knownTruth
-        ? expectedClassMetrics(known.predicted, knownTruth, drawnAgain(known.predicted.length, own))
-        : null;
+      known && knownTruth ? expectedClassMetrics(known, knownTruth, drawnAgain(known.predicted.length, own)) : null;
     const of = (name: ClassMetricName): MetricReplicate => ({
       expected: expected[name],
       drawn: drawn[name],
       change: less(is, before, name),
       realisedChange: now && less(now, before, name),
     });
-    replicates.push({ accuracy: of("accuracy"), macro_f1: of("macro_f1") });
+    replicates.push({ accuracy: of("accuracy"), macro_f1: of("macro_f1"), macro_auc: of("macro_auc") });
   }
   return {
     calibration: o.calibration,
@@ -83,9 +87,7 @@ function less(is: ClassMetrics, was: ClassMetrics, name: ClassMetricName): numbe
   return is[name] === null || was[name] === null ? null : is[name] - was[name];
 }
 
-interface WholeRows {
-  scores: Float64Array[];
-  predicted: Int32Array;
+interface WholeRows extends ClassRows {
   came: Int32Array;
 }
 
@@ -100,8 +102,10 @@ function inOrder({ scores, predicted }: ClassPredictions, came?: Float64Array): 
     for (const column of columns) if (column[a] !== column[b]) return column[a] - column[b];
     return 0;
   });
+  const kept = scores.map((column) => Float64Array.from(whole, (i) => column[i]));
   return {
-    scores: scores.map((column) => Float64Array.from(whole, (i) => column[i])),
+    scores: kept,
+    orders: kept.map((column) => Int32Array.from(column.keys()).sort((a, b) => column[a] - column[b] || a - b)),
     predicted: Int32Array.from(whole, (i) => predicted[i]),
     came: came ? Int32Array.from(whole, (i) => came[i]) : new Int32Array(0),
   };
@@ -117,11 +121,9 @@ function calibration(
   current: WholeRows,
   by: "isotonic" | "platt",
 ): (weights?: Float64Array) => Float64Array[] {
-  const ascending = (values: Float64Array): Int32Array =>
-    Int32Array.from(values.keys()).sort((a, b) => values[a] - values[b] || a - b);
   const take = (values: Float64Array, order: Int32Array): Float64Array => Float64Array.from(order, (i) => values[i]);
   const classes = reference.scores.map((scores, c) => {
-    const [before, after] = [ascending(scores), ascending(current.scores[c])];
+    const [before, after] = [reference.orders[c], current.orders[c]];
     return {
       before,
       after,

@@ -1,3 +1,5 @@
+import { mean } from "../../core/statistics.js";
+
 /** Rows of a binary classifier in ascending order of their scores. */
 export interface ScoredRows {
   scores: Float64Array;
@@ -8,7 +10,7 @@ export interface ScoredRows {
 export const METRICS = ["accuracy", "f1", "roc_auc"] as const;
 export type MetricName = (typeof METRICS)[number];
 /** Metrics of more than two classes. */
-export const CLASS_METRICS = ["accuracy", "macro_f1"] as const;
+export const CLASS_METRICS = ["accuracy", "macro_f1", "macro_auc"] as const;
 export type ClassMetricName = (typeof CLASS_METRICS)[number];
 export type ClassMetrics = Record<ClassMetricName, number | null>;
 
@@ -53,17 +55,27 @@ export function expectedMetrics(rows: ScoredRows, positive: Float64Array, weight
   };
 }
 
+/** Rows of a classifier of several classes. */
+export interface ClassRows {
+  /** Place of the predicted class, by row. */
+  predicted: Int32Array;
+  /** A column a class. */
+  scores: readonly Float64Array[];
+  /** Of each class, the rows in ascending order of its score. */
+  orders: readonly Int32Array[];
+}
+
 /**
- * Accuracy and macro F1 of several classes from expected counts: a row is of class c with probability p_c, so that it counts
- * p_c as a hit where c is predicted and as a miss where not, and 1 − p_c as a false alarm where c is predicted. Macro F1 is
- * the mean of the F1 of those classes that are predicted or expected at all.
+ * Accuracy, macro F1 and macro AUC of several classes from expected counts: a row is of class c with probability p_c, so
+ * that it counts p_c as a hit where c is predicted and as a miss where not, and 1 − p_c as a false alarm where c is
+ * predicted. Macro F1 is the mean of the F1 of those classes that are predicted or expected at all, macro AUC that of the
+ * AUC of each class's scores against the rest, of those classes that both have rows and have not all of them.
  *
- * @param predicted place of the predicted class, by row
  * @param probabilities a column a class; truth as 0 and 1
  * @param weights by row; default 1
  */
 export function expectedClassMetrics(
-  predicted: Int32Array,
+  { predicted, scores, orders }: ClassRows,
   probabilities: readonly Float64Array[],
   weights?: Float64Array,
 ): ClassMetrics {
@@ -87,8 +99,34 @@ export function expectedClassMetrics(
   const f1s = [...hits.keys()]
     .filter((c) => named[c] + expected[c] > 0)
     .map((c) => (2 * hits[c]) / (named[c] + expected[c]));
+  const aucs = probabilities.flatMap((column, c) => expectedAuc(scores[c], orders[c], column, weights) ?? []);
   return {
     accuracy: all > 0 ? right / all : null,
-    macro_f1: f1s.length > 0 ? f1s.reduce((sum, f1) => sum + f1, 0) / f1s.length : null,
+    macro_f1: f1s.length > 0 ? mean(f1s) : null,
+    macro_auc: aucs.length > 0 ? mean(aucs) : null,
   };
+}
+
+/** Null where all rows are of the class, or none. */
+function expectedAuc(
+  scores: Float64Array,
+  order: Int32Array,
+  positive: Float64Array,
+  weights: Float64Array | undefined,
+): number | null {
+  let [pairs, above, below] = [0, 0, 0];
+  for (let k = 0; k < order.length; ) {
+    const score = scores[order[k]];
+    let [ones, zeros] = [0, 0];
+    for (; k < order.length && scores[order[k]] === score; k++) {
+      const weight = weights ? weights[order[k]] : 1;
+      const one = weight * positive[order[k]];
+      ones += one;
+      zeros += weight - one;
+    }
+    pairs += ones * (below + zeros / 2);
+    above += ones;
+    below += zeros;
+  }
+  return above > 0 && below > 0 ? pairs / (above * below) : null;
 }

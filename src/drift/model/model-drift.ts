@@ -7,6 +7,7 @@ import { type DriftInput, driftTable } from "../drift-table.js";
 import { DEFAULT_DRIFT_OPTIONS, type DriftTable, type NumericColumn } from "../types.js";
 import type { EstimatedMetric, MetricChange } from "./bootstrap-metric.js";
 import { brierOfRows } from "./brier.js";
+import { CALIBRATION_METRICS, calibrationChange, type ScoredTruth } from "./calibration-change.js";
 import { curveOfRows } from "./calibration-curve.js";
 import { type BinaryPredictions, cbpe, DEFAULT_CBPE_OPTIONS } from "./cbpe.js";
 import { type ClassPredictions, cbpeClasses } from "./cbpe-classes.js";
@@ -108,6 +109,14 @@ const Performance = z.object({
   ),
 });
 
+const CalibrationChange = z.object({
+  name: z.enum(CALIBRATION_METRICS),
+  change: z
+    .object({ value: Rate, lower: Rate, upper: Rate })
+    .describe("current − reference; of ece, bins of equal mass, at as many rows of the larger side as the other has"),
+  ...DatasetJudgementSchema.shape,
+});
+
 export const ModelDriftSchema = z.object({
   prediction: z.string().nullable(),
   score: z.string().nullable(),
@@ -119,9 +128,14 @@ export const ModelDriftSchema = z.object({
   n_current: Count,
   performance: Performance.nullable().describe("null: no scores or no labels in the reference"),
   calibration: z
-    .object({ reference: Calibration.nullable(), current: Calibration.nullable(), ece_delta: Rate })
+    .object({
+      reference: Calibration.nullable(),
+      current: Calibration.nullable(),
+      ece_delta: Rate.describe("by bins of equal mass; of sides of unlike size its sign may be chance, see changes"),
+      changes: z.array(CalibrationChange).describe("none where a side has no labels; a family of tests of their own"),
+    })
     .nullable()
-    .describe("of scores from 0 to 1; ece_delta by bins of equal mass"),
+    .describe("of scores from 0 to 1"),
   confusion: z
     .object({
       accuracy: Change,
@@ -130,7 +144,7 @@ export const ModelDriftSchema = z.object({
     })
     .nullable()
     .describe("reference before, current after; null: no labels on both sides"),
-  verdict: DatasetJudgementSchema.shape.verdict.describe("of the metrics together"),
+  verdict: DatasetJudgementSchema.shape.verdict.describe("of the metrics and the calibration together"),
   warnings: z.array(z.string()),
 });
 
@@ -145,7 +159,7 @@ const MOST_CLASSES = 100;
  * realised one, calibration (ECE, Brier score, reliability bins) and confusion matrix where labels are there.
  *
  * With two classes the score is of the positive one and accuracy, F1 and AUC are estimated; with more it is of the
- * prediction, and accuracy is, while scores of each class give macro F1 too. Drift of the columns themselves is told by `driftReport`.
+ * prediction, and accuracy is, while scores of each class give macro F1 and macro AUC too. Drift of the columns themselves is told by `driftReport`.
  *
  * @throws InputError for a column that is not there, no column at all, or a positive class that no row has
  * @example modelDrift(reference, current, { prediction: "pred", score: "p", label: "y" }).performance?.metrics[0].estimated
@@ -183,6 +197,8 @@ export function modelDrift(reference: DriftInput, current: DriftInput, options: 
   const inRange = !sides.some(({ scores }) => scores?.some((score) => score < 0 || score > 1));
   if (!inRange) warnings.push("scores lie outside of 0 … 1, so there is no calibration of them");
   const performance = performanceOf(was, is, positive, o, warnings);
+  const calibration = inRange ? calibrationOf(was, is, o) : null;
+  const judged = [...(performance?.metrics ?? []), ...(calibration?.changes ?? [])];
   return {
     prediction: o.prediction ?? null,
     score: o.score ?? null,
@@ -193,9 +209,9 @@ export function modelDrift(reference: DriftInput, current: DriftInput, options: 
     n_reference: was.rows,
     n_current: is.rows,
     performance,
-    calibration: inRange ? calibrationOf(was, is) : null,
+    calibration,
     confusion: confusionOf(was, is, classes),
-    verdict: worstVerdict(performance?.metrics.filter(({ effect }) => effect.value !== null) ?? []),
+    verdict: worstVerdict(judged.filter(({ effect }) => effect.value !== null)),
     warnings,
   };
 }
@@ -379,7 +395,7 @@ function performanceOf(
 
 /** Effect: how far the metric moved, in either direction. */
 function findingOf(
-  name: EstimatedMetric["name"],
+  name: EstimatedMetric["name"] | (typeof CALIBRATION_METRICS)[number],
   { value, lower, upper, p }: MetricChange,
   threshold: number,
   enough: boolean,
@@ -400,18 +416,50 @@ function findingOf(
   };
 }
 
-function calibrationOf(was: CodedSide, is: CodedSide): ModelDrift["calibration"] {
-  const [reference, current] = [was, is].map(({ binary }) =>
-    binary?.came ? calibrationPart(binary.scores, binary.came) : null,
-  );
+function calibrationOf(
+  was: CodedSide,
+  is: CodedSide,
+  o: Pick<Required<ModelOptions>, "threshold" | "minN" | "alpha" | "seed">,
+): ModelDrift["calibration"] {
+  const [reference, current] = [was, is].map(scoredTruth);
   if (!reference && !current) return null;
-  const [before, after] = [reference?.equal_mass.ece ?? null, current?.equal_mass.ece ?? null];
-  return { reference, current, ece_delta: before === null || after === null ? null : after - before };
+  const [before, after] = [reference, current].map((side) => side && calibrationPart(side));
+  const [eceBefore, eceAfter] = [before?.equal_mass.ece ?? null, after?.equal_mass.ece ?? null];
+  return {
+    reference: before,
+    current: after,
+    ece_delta: eceBefore === null || eceAfter === null ? null : eceAfter - eceBefore,
+    changes: reference && current ? calibrationChanges(reference, current, o) : [],
+  };
 }
 
-function calibrationPart(allScores: Float64Array, allCame: Float64Array): z.infer<typeof Calibration> | null {
-  const scores = allScores.filter((_, i) => !Number.isNaN(allCame[i]));
-  const came = allCame.filter((value) => !Number.isNaN(value));
+function calibrationChanges(
+  before: ScoredTruth,
+  after: ScoredTruth,
+  o: Pick<Required<ModelOptions>, "threshold" | "minN" | "alpha" | "seed">,
+) {
+  const found = calibrationChange(before, after, o);
+  const enough = Math.min(before.scores.length, after.scores.length) >= o.minN;
+  const judged = judgeSection(
+    CALIBRATION_METRICS.map((name) => findingOf(name, found[name], o.threshold, enough)),
+    o.alpha,
+  );
+  return CALIBRATION_METRICS.map((name, k) => {
+    const { p: _, ...change } = found[name];
+    return { name, change, ...judged[k] };
+  });
+}
+
+/** Rows with score and label; null without any. */
+function scoredTruth({ binary }: CodedSide): ScoredTruth | null {
+  if (!binary?.came) return null;
+  const { scores, came } = binary;
+  const whole = Int32Array.from(scores.keys()).filter((i) => !Number.isNaN(scores[i]) && !Number.isNaN(came[i]));
+  if (whole.length === 0) return null;
+  return { scores: Float64Array.from(whole, (i) => scores[i]), came: Float64Array.from(whole, (i) => came[i]) };
+}
+
+function calibrationPart({ scores, came }: ScoredTruth): z.infer<typeof Calibration> {
   const curve = (by: "mass" | "width") => {
     const { bins, ece } = curveOfRows(scores, came, { by });
     return {
@@ -426,7 +474,7 @@ function calibrationPart(allScores: Float64Array, allCame: Float64Array): z.infe
     };
   };
   const { n, ...parts } = brierOfRows(scores, came, { by: "width" });
-  return n > 0 ? { n, equal_width: curve("width"), equal_mass: curve("mass"), brier: parts } : null;
+  return { n, equal_width: curve("width"), equal_mass: curve("mass"), brier: parts };
 }
 
 function confusionOf(was: CodedSide, is: CodedSide, classes: readonly string[]): ModelDrift["confusion"] {

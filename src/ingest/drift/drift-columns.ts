@@ -66,10 +66,31 @@ const WITHIN =
  * @throws InputError for a column that is not there or cannot be compared although it was named, and for whole numbers
  *   beyond 2^53
  */
-export async function driftColumns(
+export function driftColumns(
   table: SqlTable,
   choice: DriftColumnChoice,
   options: ReadOptions,
+): Promise<DriftColumnsFound> {
+  return findColumns(table, choice, options, "all");
+}
+
+/**
+ * {@link driftColumns} of a text file as far as its first rows tell. The SQL of what they tell gives infinity for a cell
+ * that says otherwise.
+ */
+export function likelyDriftColumns(
+  table: SqlTable,
+  choice: DriftColumnChoice,
+  options: ReadOptions,
+): Promise<DriftColumnsFound> {
+  return findColumns(table, choice, options, "first");
+}
+
+async function findColumns(
+  table: SqlTable,
+  choice: DriftColumnChoice,
+  options: ReadOptions,
+  rows: "all" | "first",
 ): Promise<DriftColumnsFound> {
   const { slices = [], texts = [], optional = [], time, features, embedding } = choice;
   const named = namedColumns(choice);
@@ -79,15 +100,17 @@ export async function driftColumns(
   const vectors = isThere(`${embedding}0`) ? undefined : table.columns.find(({ name }) => name === embedding);
   const wanted = table.columns.filter((column) => column !== vectors && (!features || named.includes(column.name)));
   const guessed = wanted.filter(({ name, kind }) => kind === "text" && name !== time && !levels.includes(name));
-  const texted = await textKinds(table, guessed, options);
+  const texted = await textKinds(table, guessed, options, rows);
+  const isLikely = (column: TableColumn): boolean => rows === "first" && texted.kinds.has(column);
   const columns: DriftColumnSql[] = [];
   const warnings: string[] = [];
   for (const column of wanted) {
     const { name, type } = column;
     const kind =
       name === time ? "time" : levels.includes(name) ? "categorical" : (texted.kinds.get(column) ?? kindOf(column));
-    if (kind === "numeric") columns.push({ name, kind, sql: numberSql(table, column).value });
-    else if (kind === "categorical") columns.push({ name, kind, sql: `nullif(${textSql(table, column)}, '')` });
+    if (kind === "numeric") {
+      columns.push({ name, kind, sql: isLikely(column) ? likelyNumberSql(column) : numberSql(table, column).value });
+    } else if (kind === "categorical") columns.push({ name, kind, sql: `nullif(${textSql(table, column)}, '')` });
     else if (kind === "other") {
       if (features) throw wrongType(table, column, "numbers, text or booleans");
       const { name: file, format } = table.files[0];
@@ -96,7 +119,7 @@ export async function driftColumns(
     } else if (name === time || features) {
       const sql = await instantSql(table, column, { empty: true });
       columns.push({ name, kind: name === time ? "time" : "numeric", sql });
-    } else columns.push({ name, kind, sql: lenientInstantSql(column) });
+    } else columns.push({ name, kind, sql: isLikely(column) ? likelyInstantSql(column) : lenientInstantSql(column) });
   }
   await refuseBig(table, columns, texted.big, options);
   if (vectors) {
@@ -110,6 +133,34 @@ export async function driftColumns(
 function lenientInstantSql({ sql }: TableColumn): string {
   const instant = `TRY_CAST(${sql} AS TIMESTAMPTZ)`;
   return `CAST(CASE WHEN isfinite(${instant}) THEN epoch_us(${instant}) / 1000 END AS DOUBLE)`;
+}
+
+const OTHERWISE = "CAST('inf' AS DOUBLE)";
+
+/** A cell that is no number of a column of numbers, or is a name as well as a number, is infinite. */
+function likelyNumberSql({ sql }: TableColumn): string {
+  const other = `CASE WHEN ${sql} IS NOT NULL AND NOT ${blankSql(sql)} THEN ${OTHERWISE} END`;
+  return `CASE WHEN ${maybeNameSql(sql)} THEN ${OTHERWISE} ELSE coalesce(TRY_CAST(${sql} AS DOUBLE), ${other}) END`;
+}
+
+/** A cell that is no time, or is a number as well, is infinite. */
+function likelyInstantSql(column: TableColumn): string {
+  const { sql } = column;
+  const other = `TRY_CAST(${sql} AS TIMESTAMPTZ) IS NULL AND ${sql} IS NOT NULL AND NOT ${blankSql(sql)}`;
+  return `CASE WHEN TRY_CAST(${sql} AS DOUBLE) IS NOT NULL OR (${other}) THEN ${OTHERWISE} ELSE ${lenientInstantSql(column)} END`;
+}
+
+/** Whether a cell says that there is no value. A list: IN would be looked up for all rows, whatever stands around it. */
+function blankSql(sql: string): string {
+  return `list_contains(['', 'NA', 'N/A', 'NULL', 'NONE'], upper(trim(${sql})))`;
+}
+
+/**
+ * Whether a written number may be a name: texts between '0' and '1' are those that start with 0 and go on, and DuckDB takes
+ * 1_000 for a number.
+ */
+function maybeNameSql(sql: string): string {
+  return `((${sql} > '0' AND ${sql} < '1' AND NOT contains(${sql}, '.')) OR contains(${sql}, '_'))`;
 }
 
 function kindOf({ kind }: TableColumn): Kind {
@@ -131,7 +182,12 @@ type Guess = "numeric" | "time" | "other";
 /** The first rows tell of most columns what they are not, and so what need not be counted in all rows. */
 const FIRST_ROWS = 1000;
 
-async function textKinds(table: SqlTable, columns: readonly TableColumn[], options: ReadOptions): Promise<TextKinds> {
+async function textKinds(
+  table: SqlTable,
+  columns: readonly TableColumn[],
+  options: ReadOptions,
+  rows: "all" | "first",
+): Promise<TextKinds> {
   const { format } = table.files[0];
   const found: TextKinds = { kinds: new Map(), big: new Set() };
   if ((format !== "csv" && format !== "json") || columns.length === 0) return found;
@@ -139,7 +195,8 @@ async function textKinds(table: SqlTable, columns: readonly TableColumn[], optio
   const first = `(SELECT * FROM ${table.relation} LIMIT ${FIRST_ROWS})`;
   const all = new Map(columns.map((column) => [column, guesses]));
   const left = await guessesLeft(table, first, all, options);
-  const { guessesOf, big } = await guessesLeft(table, table.relation, left.guessesOf, options);
+  const { guessesOf, big } =
+    rows === "first" ? left : await guessesLeft(table, table.relation, left.guessesOf, options);
   for (const column of columns) found.kinds.set(column, guessesOf.get(column)?.[0] ?? "categorical");
   for (const column of big) if (found.kinds.get(column) === "numeric") found.big.add(column);
   return found;
@@ -178,15 +235,12 @@ async function guessesLeft(
 /** SQL of the counts of cells of a column that guesses are held against. */
 function cellCounts(sql: string, guesses: readonly Guess[]): Record<string, string> {
   const number = `TRY_CAST(${sql} AS DOUBLE)`;
-  const blank = `upper(trim(${sql})) IN ('', 'NA', 'N/A', 'NULL', 'NONE')`;
-  // Texts from '0' up to '1' are those that start with 0. DuckDB takes 1_000 for a number.
-  const name = `(${sql} >= '0' AND ${sql} < '1' AND NOT contains(${sql}, '.')) OR contains(${sql}, '_')`;
   return {
     cells: `count(${sql})`,
-    blanks: `count_if(CASE WHEN ${number} IS NULL THEN ${blank} END)`,
+    blanks: `count_if(CASE WHEN ${number} IS NULL THEN ${blankSql(sql)} END)`,
     ...(guesses.includes("numeric") && {
       numbers: `count(${number})`,
-      names: `count_if(CASE WHEN ${name} THEN regexp_full_match(${sql}, '0\\d+|.*_.*') END)`,
+      names: `count_if(CASE WHEN ${maybeNameSql(sql)} THEN regexp_full_match(${sql}, '0\\d+|.*_.*') END)`,
       big: `count_if(CASE WHEN abs(${number}) >= 1e15 THEN ${writtenBig(sql)} END)`,
     }),
     ...(guesses.includes("time") && {

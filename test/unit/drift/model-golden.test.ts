@@ -114,11 +114,11 @@ describe("cbpeClasses", () => {
     came: Float64Array.from(truth),
   });
 
-  it("has scikit-learn's accuracy and macro F1 of labels, and those that calibrated classes expect", () => {
+  it("has scikit-learn's accuracy, macro F1 and macro AUC of labels, and those that calibrated classes expect", () => {
     const { metrics, ...rows } = cbpeClasses(side(before), side(after), { replicates: 0 });
     expect(rows).toMatchObject({ nReference: 240, nCurrent: 150, nRealised: 150 });
     for (const found of metrics) {
-      const name = found.name as "accuracy" | "macro_f1";
+      const name = found.name as keyof typeof reference;
       expect(found.reference).toBeCloseTo(reference[name], 12);
       expect(found.realised).toBeCloseTo(realised[name], 12);
       expect(found.estimated).toBeCloseTo(estimated[name], 12);

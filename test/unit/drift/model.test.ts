@@ -5,6 +5,7 @@ import {
   AttributionDriftSchema,
   attributionDrift,
   brier,
+  calibrationChange,
   calibrationCurve,
   cbpe,
   cbpeClasses,
@@ -124,20 +125,23 @@ function classPredictions(n: number, seed: number, spread = 1.5) {
 }
 
 describe("cbpeClasses", () => {
-  it.each(["isotonic", "platt"] as const)("foresees the fall of accuracy and macro F1 (%s)", (calibration) => {
-    const found = cbpeClasses(classPredictions(3000, 1), classPredictions(3000, 2, 0.6), {
-      calibration,
-      replicates: 60,
-    });
-    expect(found.metrics.map(({ name }) => name)).toEqual(["accuracy", "macro_f1"]);
-    for (const { reference, estimated, realised, lower, upper, change } of found.metrics) {
-      expect(Math.abs(estimated! - realised!)).toBeLessThan(0.03);
-      expect(estimated).toBeLessThan(reference! - 0.05);
-      expect(realised).toBeGreaterThan(lower!);
-      expect(realised).toBeLessThan(upper!);
-      expect(change.upper).toBeLessThan(0);
-    }
-  });
+  it.each(["isotonic", "platt"] as const)(
+    "foresees the fall of accuracy, macro F1 and macro AUC (%s)",
+    (calibration) => {
+      const found = cbpeClasses(classPredictions(3000, 1), classPredictions(3000, 2, 0.6), {
+        calibration,
+        replicates: 60,
+      });
+      expect(found.metrics.map(({ name }) => name)).toEqual(["accuracy", "macro_f1", "macro_auc"]);
+      for (const { reference, estimated, realised, lower, upper, change } of found.metrics) {
+        expect(Math.abs(estimated! - realised!)).toBeLessThan(0.03);
+        expect(estimated).toBeLessThan(reference! - 0.05);
+        expect(realised).toBeGreaterThan(lower!);
+        expect(realised).toBeLessThan(upper!);
+        expect(change.upper).toBeLessThan(0);
+      }
+    },
+  );
 
   it("does not depend on the order of rows, leaves out rows without a score, and takes no current rows", () => {
     const reference = classPredictions(200, 1);
@@ -218,8 +222,29 @@ describe("modelDrift", () => {
     const { reference, current, ece_delta } = found.calibration!;
     expect(reference!.equal_mass.bins).toHaveLength(15);
     expect(ece_delta).toBeCloseTo(current!.equal_mass.ece! - reference!.equal_mass.ece!, 12);
+    expect(current!.brier.score! - reference!.brier.score!).toBeCloseTo(
+      found.calibration!.changes[1].change.value!,
+      12,
+    );
     expect(() => ModelDriftSchema.parse(found)).not.toThrow();
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+  });
+
+  it("judges changes of calibration error and Brier score, and lets them count", () => {
+    const [was, is] = [table(3000, 1), table(3000, 2, { concept: 1.5 })];
+    const same = modelDrift(was, table(3000, 2), { score: "p", label: "y" });
+    expect(same.calibration!.changes.map(({ name, verdict }) => [name, verdict])).toEqual([
+      ["ece", "stable"],
+      ["brier", "stable"],
+    ]);
+    expect(same.verdict).toBe("stable");
+    const moved = modelDrift(was, is, { score: "p", label: "y" }).calibration!.changes;
+    expect(moved.map(({ verdict }) => verdict)).toEqual(["drift", "drift"]);
+    const few = modelDrift(was, table(20, 2), { score: "p", label: "y" }).calibration!.changes;
+    expect(few.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ["inconclusive", "few_rows"],
+      ["inconclusive", "few_rows"],
+    ]);
   });
 
   it("goes by the realised change where labels are there, which estimates cannot foresee", () => {
@@ -236,7 +261,7 @@ describe("modelDrift", () => {
     const found = modelDrift(table(6000, 1), table(6000, 2, {}, false), { score: "p", label: "y" });
     expect(found.verdict).toBe("stable");
     expect(found.confusion).toBeNull();
-    expect(found.calibration).toMatchObject({ current: null, ece_delta: null });
+    expect(found.calibration).toMatchObject({ current: null, ece_delta: null, changes: [] });
   });
 
   it("has no performance without scores or labels, but the confusion matrix of what is there", () => {
@@ -271,7 +296,7 @@ describe("modelDrift", () => {
     expect(Math.abs(estimated! - realised!)).toBeLessThan(0.04);
   });
 
-  it("estimates macro F1 of several classes by the score of each", () => {
+  it("estimates macro F1 and AUC of several classes by the score of each", () => {
     const names = ["bus", "car", "van"];
     const table = ({ scores, predicted, came }: ReturnType<typeof classPredictions>) => ({
       ...Object.fromEntries(names.map((name, c) => [`p_${name}`, scores[c]])),
@@ -283,7 +308,7 @@ describe("modelDrift", () => {
     expect(() => ModelDriftSchema.parse(found)).not.toThrow();
     expect(found).toMatchObject({ class_scores: "p_", score: null, classes: names, positive: null });
     expect(found.performance).toMatchObject({ event: "class", n_realised: 800 });
-    expect(found.performance?.metrics.map(({ name }) => name)).toEqual(["accuracy", "macro_f1"]);
+    expect(found.performance?.metrics.map(({ name }) => name)).toEqual(["accuracy", "macro_f1", "macro_auc"]);
     expect(found.calibration?.reference?.n).toBe(800);
     // The class of the highest score is what is predicted.
     const { pred: _, ...unpredicted } = before;
@@ -367,5 +392,44 @@ describe("attributionDrift", () => {
     const nothing = attributionDrift(shap(100, 1, [0, 0]), shap(100, 2, [1, 2]), { prefix: "shap_" });
     expect(nothing).toMatchObject({ verdict: "inconclusive", features: [], effect: { value: null } });
     expect(() => attributionDrift({ a: [1] }, { a: [1] }, { prefix: "shap_" })).toThrow("begin with shap_");
+  });
+});
+
+describe("calibrationChange", () => {
+  const side = (n: number, seed: number, options = {}) => {
+    const { scores, came } = predictions(n, seed, options);
+    return { scores, came: came! };
+  };
+
+  it("takes no side of unlike size for worse: of right scores and of wrong ones", () => {
+    for (const concept of [0, 1]) {
+      const changes = Array.from({ length: 20 }, (_, i) =>
+        calibrationChange(side(1000, 2 * i, { concept }), side(60, 2 * i + 1, { concept }), { replicates: 40 }),
+      );
+      const mean = changes.reduce((sum, { ece }) => sum + ece.value! / changes.length, 0);
+      expect(Math.abs(mean)).toBeLessThan(0.03);
+      expect(changes.filter(({ ece, brier }) => Math.min(ece.p!, brier.p!) < 0.01).length).toBeLessThan(3);
+    }
+  });
+
+  it("is that of calibrationCurve and brier at sides of one size, and of nothing between a sample and itself", () => {
+    const [a, b] = [side(500, 1), side(500, 2, { concept: 1 })];
+    const { ece: error, brier: score } = calibrationChange(a, b);
+    expect(error.value).toBeCloseTo(ece(b.scores, b.came) - ece(a.scores, a.came), 12);
+    expect(score.value).toBeCloseTo(brier(b.scores, b.came).score! - brier(a.scores, a.came).score!, 12);
+    const same = calibrationChange(a, a);
+    expect([same.ece.value, same.ece.p, same.brier.value, same.brier.p]).toEqual([0, 1, 0, 1]);
+    const turned = { scores: b.scores.toReversed(), came: b.came.toReversed() };
+    expect(calibrationChange(a, turned)).toEqual(calibrationChange(a, b));
+  });
+
+  it("of one row, of constant scores, and of none", () => {
+    const one = { scores: Float64Array.of(0.5), came: Float64Array.of(1) };
+    expect(calibrationChange(one, one).ece).toMatchObject({ value: 0, p: 1 });
+    const certain = { scores: new Float64Array(40).fill(1), came: new Float64Array(40).fill(1) };
+    const wrong = { scores: new Float64Array(40).fill(1), came: new Float64Array(40) };
+    expect(calibrationChange(certain, wrong)).toMatchObject({ ece: { value: 1, p: 0 }, brier: { value: 1, p: 0 } });
+    const none = { scores: new Float64Array(0), came: new Float64Array(0) };
+    expect(calibrationChange(none, one).brier).toEqual({ value: null, lower: null, upper: null, p: null });
   });
 });

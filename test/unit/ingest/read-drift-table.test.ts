@@ -2,7 +2,9 @@ import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import * as arrow from "@uwdata/flechette";
 import { describe, expect, it } from "vitest";
-import { type DriftTableOptions, readDriftTable } from "../../../src/ingest/drift/read-drift-table.js";
+import type { DriftTableOptions } from "../../../src/ingest/drift/drift-table-read.js";
+import { readCsvOnce } from "../../../src/ingest/drift/read-csv-once.js";
+import { readDriftTable } from "../../../src/ingest/drift/read-drift-table.js";
 import { copyTo, temporaryFolder } from "./files.js";
 
 const at = temporaryFolder();
@@ -288,5 +290,60 @@ describe("readDriftTable of text", () => {
     const table = arrow.tableFromArrays({ x: [1.5, null], g: ["a", "b"], ok: [true, false] });
     const ipc = arrow.tableToIPC(table, { format: "file" }) as Uint8Array;
     expect((await columns(text("rows.arrow", Buffer.from(ipc)))).read).toEqual(expected);
+  });
+});
+
+describe("readDriftTable of a CSV file in one pass", () => {
+  /** A list of files is loaded before it is looked at, a file that is named is read once. */
+  async function readBothWays(path: string, options: DriftTableOptions = {}) {
+    const read = (input: string | string[]) => readDriftTable(input, options).catch((error: Error) => error.message);
+    return [await read(path), await read([path])];
+  }
+
+  const ODD = ["", "NA", " none ", "0", "-0", "0.5", "007", "00", "0e5", "1_000", " 7 ", "1e15", "-1e15", "nan", "inf"];
+  ODD.push("-inf", "9007199254740993", "1.5x", "word", "2026-01-02T03:04:05Z", "infinity", "0x10", "999999999999999");
+  it.each(["1.5", "2026-01-01", ""])("says the same as a loaded table of cells such as %j", async (usual) => {
+    for (const odd of ODD) {
+      const rows = Array.from({ length: 1100 }, (_, i) => `${i % 7},${i === 1050 ? odd : usual},level ${i % 3}`);
+      const path = text("odd.csv", `i,cell,level\n${rows.join("\n")}\n`);
+      const [once, loaded] = await readBothWays(path);
+      expect(once, odd).toEqual(loaded);
+    }
+  });
+
+  it.each([
+    ["a file without rows", "a,b\n", {}],
+    ["an empty file", "", {}],
+    ["a short row", "a,b\n1,2\n3\n", {}],
+    ["quotes, semicolons and a byte order mark", '\ufeffa;"b;c"\n1;"x\ny"\n2;"z"\n', {}],
+    ["one column", "a\n1\n\n2\n", {}],
+    ["named columns", "a,b,c,at\n1,x,2,2026-01-01\n2,y,3,2026-01-02\n", { features: ["at", "c"], slices: ["a"] }],
+    ["a time", "a,at\n1,2026-01-01\n", { time: "at" }],
+    ["no time", "a,at\n1,soon\n", { features: ["at", "gone"] }],
+    ["many rows", "a\n1\n2\n3\n", { mostRows: 2 }],
+    ["text", "a,b\n1,007\n2,8\n", { texts: ["b"] }],
+  ])("says the same of %s", async (_, content, options) => {
+    const [once, loaded] = await readBothWays(text("small.csv", content), options);
+    expect(once).toEqual(loaded);
+  });
+
+  it("gives up where a cell is not what the first rows were", async () => {
+    const rows = Array.from({ length: 1100 }, (_, i) => `${i}`);
+    const path = text("usual.csv", ["i", ...rows].join("\n"));
+    expect((await readCsvOnce(path, {}))?.table?.rows).toBe(1100);
+    text("usual.csv", ["i", ...rows, "late"].join("\n"));
+    expect(await readCsvOnce(path, {})).toBeNull();
+  });
+
+  it("holds more rows than the first ones let expect, and values by the thousand", async () => {
+    const rows = Array.from({ length: 150_000 }, (_, i) => (i < 900 ? `${"x".repeat(90)},1` : `name ${i},${i}`));
+    const path = text("grows.csv", `name,i\n${rows.join("\n")}\n`);
+    const { table, warnings, inputs } = await readDriftTable(path);
+    const column = table!.columns.get("i");
+    expect(column?.kind === "numeric" && [column.values.length, column.values[900], column.values.at(-1)]).toEqual([
+      150_000, 900, 149_999,
+    ]);
+    expect(warnings.join()).toMatch(/grows.csv: column "name" has more than 100000 values: it names rows/);
+    expect(inputs[0].rows).toBe(150_000);
   });
 });
