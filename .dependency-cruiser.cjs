@@ -28,6 +28,8 @@ module.exports = {
     room("backtest", "core"),
     // Month ends are forecast, levels of daily cost watched for changes.
     room("cost", "core", "forecast", "changepoint"),
+    // It is handed to forecast as a function, which knows nothing of it.
+    room("neural", "core"),
     room("engine", "core"),
     // The worker pool lives on the ingest side so that pure modules stay free of node:worker_threads.
     room(
@@ -44,6 +46,7 @@ module.exports = {
       "experiment",
       "backtest",
       "cost",
+      "neural",
     ),
     room("report", "core"),
     room("interop", "core"),
@@ -68,15 +71,29 @@ module.exports = {
       from: { path: PURE },
       to: { path: "node_modules/(@duckdb|vega|vega-.*|@resvg|commander|ora|picocolors)/" },
     },
+    {
+      name: "tensors-in-neural",
+      comment: "Tensor libraries are loaded when a backend is opened: only their types may be imported statically.",
+      severity: "error",
+      from: { path: "^src/neural/" },
+      to: { path: "node_modules/(@tensorflow|webgpu)/", dynamic: false, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "tensors-elsewhere",
+      comment: "Other rooms know no tensors, not even as types.",
+      severity: "error",
+      from: { path: "^(src|reports)/", pathNot: "^src/neural/" },
+      to: { path: "node_modules/(@tensorflow|webgpu)/" },
+    },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     { name: "not-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
     {
       name: "no-dev-dependency",
       comment:
-        "What ships may not import what only developers have; the build bundles a report's scripts. hive-driver is an optional peer too.",
+        "What ships may not import what only developers have; the build bundles a report's scripts. hive-driver and the tensor packages are optional peers too.",
       severity: "error",
       from: { path: "^(src|reports)/", pathNot: "^src/report/html/runtime/" },
-      to: { dependencyTypes: ["npm-dev"], pathNot: "node_modules/(@types|hive-driver)/" },
+      to: { dependencyTypes: ["npm-dev"], pathNot: "node_modules/(@types|hive-driver|@tensorflow)/" },
     },
   ],
   options: {

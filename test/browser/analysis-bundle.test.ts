@@ -167,6 +167,22 @@ describe.skipIf(!hasChromium)("the analysis modules in a browser (skipped withou
     expect(there.decision).toBe("abort");
   });
 
+  it("neural: a network of four steps on tfjs in plain JavaScript, the same as in Node", async () => {
+    const { neural, smallNetwork } = await import("./analysis.js");
+    const there = await page.evaluate(() => globalThis.analysis.smallNetwork(globalThis.analysis.neural));
+    const here = await smallNetwork(neural);
+    expect(there.training).toMatchObject({ backend: "cpu", series: 2, steps: here.training.steps });
+    expect(there.quantiles).toHaveLength(neural.NEURAL_PROBABILITIES.length);
+    there.quantiles.forEach((steps, q) => {
+      expect(steps).toHaveLength(4);
+      // Weights are 32-bit numbers.
+      steps.forEach((value, h) => {
+        expect(value).toBeCloseTo(here.quantiles[q][h], 3);
+        if (q > 0) expect(value).toBeGreaterThanOrEqual(there.quantiles[q - 1][h]);
+      });
+    });
+  });
+
   it("says nothing on the console, throws nothing and asks the network for nothing", () => {
     expect(problems).toEqual([]);
   });

@@ -9,6 +9,7 @@ import type { driftReport } from "../../src/drift/index.js";
 import type { gateCanary } from "../../src/experiment/index.js";
 import type { buildCsr, decide, parseRetentionPolicy } from "../../src/gc-reachability/index.js";
 import type { Rca, rca } from "../../src/incident/index.js";
+import type { NeuralModel, neuralQuantiles, openTensorBackend, trainNeural } from "../../src/neural/index.js";
 import type { simulate } from "../../src/simulate/index.js";
 
 export * as backtest from "../../src/backtest/index.js";
@@ -22,6 +23,7 @@ export * as experiment from "../../src/experiment/index.js";
 export * as forecast from "../../src/forecast/index.js";
 export * as gc from "../../src/gc-reachability/index.js";
 export * as incident from "../../src/incident/index.js";
+export * as neural from "../../src/neural/index.js";
 export * as simulate from "../../src/simulate/index.js";
 
 /** Six pods of three sizes on two nodes of four GPUs, by `auto`. */
@@ -209,4 +211,20 @@ export function smallBill(room: {
     };
   });
   return room.analyseCost(room.collectBill("EUR", charges), { seed: 1 });
+}
+
+/** Four steps of training on two short series in plain JavaScript, and the quantiles of a third. */
+export async function smallNetwork(room: {
+  openTensorBackend: typeof openTensorBackend;
+  trainNeural: typeof trainNeural;
+  neuralQuantiles: typeof neuralQuantiles;
+}): Promise<{ training: NeuralModel["training"]; quantiles: number[][] }> {
+  const backend = await room.openTensorBackend("cpu");
+  const wave = (phase: number) =>
+    Float64Array.from({ length: 60 }, (_, i) => 20 + 5 * Math.sin(phase + (i * Math.PI) / 4));
+  const panel = [0, 2].map((phase) => ({ id: `at ${phase}`, y: wave(phase) }));
+  const options = { horizon: 4, season: [8], window: 16, blocks: 2, width: 8, batch: 8, steps: 4, seed: 3 };
+  const model = await room.trainNeural(panel, options, backend);
+  const quantiles = room.neuralQuantiles(model, wave(1), { horizon: 4 }) ?? [];
+  return { training: model.training, quantiles: quantiles.map((steps) => [...steps]) };
 }

@@ -15,6 +15,9 @@ function checksOf(stdout: string): Record<string, Line> {
   return Object.fromEntries(checks.map((line) => [line.part, line]));
 }
 
+/** The tensor packages that not every machine has. */
+const NATIVE = ["@tensorflow/tfjs-node", "@tensorflow/tfjs-node-gpu", "webgpu"];
+
 describe("fleetlens doctor", () => {
   it("prints a table and ends with 0 when every required part works", () => {
     const { code, stdout, stderr } = fleetlens(["doctor"]);
@@ -42,20 +45,32 @@ describe("fleetlens doctor", () => {
     expect(checks["engine"].detail).toMatch(/^DuckDB v?\d+\.\d+\.\d+ opens and answers$/);
     expect(checks["fonts"].detail).toMatch(/^DejaVu Sans 2\./);
     expect(checks["time-zones"].detail).toContain("Europe/Berlin right");
+    expect(checks["neural"]).toMatchObject({ status: "ok", required: false });
+    expect(checks["neural"].detail).toMatch(/^auto takes (cuda|node|webgpu|wasm): \S/);
   });
 
-  it("says that neural models and Spark are off, which backends and drivers it looked for, and ends with 0", () => {
-    const without = ["@tensorflow/tfjs", "@tensorflow/tfjs-node", "@tensorflow/tfjs-node-gpu", "webgpu", "hive-driver"];
+  it("says that neural models and Spark are off and what to install, and ends with 0", () => {
     const { code, stdout } = fleetlens(["doctor", "--json"], {
-      without: [...without, "@tensorflow/tfjs-backend-wasm"],
+      without: [...NATIVE, "@tensorflow/tfjs", "hive-driver"],
     });
     expect(code).toBe(0);
     const { neural, spark } = checksOf(stdout);
     expect([neural.status, spark.status]).toEqual(["missing", "missing"]);
     expect(neural.detail).toMatch(
-      /^neural models are off: this version has none built in; tensor backends: none of .*tfjs/,
+      /^neural models are off: no tensor backend .*; npm install @tensorflow\/tfjs @tensorflow\//,
     );
     expect(spark.detail).toContain("hive-driver is not installed");
+  });
+
+  it("says which tensor backend is taken, and why no faster one is", () => {
+    const { code, stdout, stderr } = fleetlens(["doctor", "--require", "neural"], { without: NATIVE });
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /^ok +neural +auto takes wasm: WebAssembly with SIMD, tfjs 4\.\d+\.\d+; not cuda: @tensorflow\/tfjs-node-gpu is not installed; not node: .*; not webgpu: webgpu is not installed; not tried, since slower: cpu$/m,
+    );
+    const off = fleetlens(["doctor", "--require", "neural"], { without: [...NATIVE, "@tensorflow/tfjs"] });
+    expect(off.code).toBe(3);
+    expect(off.stderr).toMatch(/^warning: --require neural: neural models are off: .*\n$/);
   });
 
   it("ends with 3 when a part asked for is missing, and names it", () => {

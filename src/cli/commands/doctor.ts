@@ -19,10 +19,11 @@ function partList(text: string): Part[] {
 }
 
 async function examine(): Promise<Check[]> {
-  const [runtime, engine, rendering, optional] = await Promise.all([
+  const [runtime, engine, rendering, neural, optional] = await Promise.all([
     import("../doctor/runtime.js"),
     import("../doctor/engine.js"),
     import("../doctor/rendering.js"),
+    import("../doctor/neural.js"),
     import("../doctor/optional-packages.js"),
   ]);
   return Promise.all([
@@ -33,7 +34,7 @@ async function examine(): Promise<Check[]> {
     rendering.checkFonts(),
     rendering.checkPng(),
     rendering.checkPdf(),
-    optional.checkNeural(),
+    neural.checkNeural(),
     optional.checkSpark(),
   ]);
 }

@@ -31,28 +31,6 @@ export function installedVersion(name: string, entry = name): string | null {
   }
 }
 
-/** Tensor backends, fastest first. */
-const TENSOR_BACKENDS = Object.freeze([
-  ["@tensorflow/tfjs-node-gpu", "CUDA"],
-  ["@tensorflow/tfjs-node", "native CPU"],
-  ["webgpu", "WebGPU"],
-  ["@tensorflow/tfjs-backend-wasm", "WebAssembly"],
-  ["@tensorflow/tfjs", "plain JavaScript"],
-] as const);
-
-/** Which tensor backends are installed. This version has no neural model that could use one. */
-export function checkNeural(versionOf: (name: string) => string | null = installedVersion): Check {
-  const found = TENSOR_BACKENDS.flatMap(([name, kind]) => {
-    const version = versionOf(name);
-    return version === null ? [] : [`${name} ${version} (${kind})`];
-  });
-  const backends = found.length
-    ? `found ${found.join(", ")}`
-    : `none of ${TENSOR_BACKENDS.map(([name]) => name).join(", ")}`;
-  const detail = `neural models are off: this version has none built in; tensor backends: ${backends}`;
-  return { part: "neural", status: "missing", required: false, detail };
-}
-
 /** The driver of Spark; a Trino coordinator is spoken to without one. */
 export function checkSpark(versionOf: (name: string) => string | null = installedVersion): Check {
   const version = versionOf("hive-driver");

@@ -14,6 +14,7 @@ import { type Csr, type Reach, reach } from "fleetlens/gc-reachability";
 import { type FirstBad, firstBad, type Kpi } from "fleetlens/incident";
 import { sha256File } from "fleetlens/ingest";
 import { fromDataFrame } from "fleetlens/interop";
+import { decodeModel, type NeuralModel, neuralQuantiles, openTensorBackend, trainNeural } from "fleetlens/neural";
 import { defineReport, type Report, renderHtml } from "fleetlens/reports";
 import { type QueueJobs, simulate } from "fleetlens/simulate";
 
@@ -35,6 +36,10 @@ export const drifted = (after: Float64Array, o: DriftOptions): DriftReport => dr
 export const bounds: number[] = groupSequentialBounds([0.5, 1], 0.025, "pocock");
 export const events = (policy: Policy, log: ColumnarLog): EventTable => replay(policy, log);
 export const bill = (charges: Charge[]): CostAnalysis => analyseCost(collectBill("USD", charges));
+export const trained = async (): Promise<NeuralModel> =>
+  trainNeural([{ id: "a100", y }], { horizon: 24 }, await openTensorBackend("auto"));
+export const foreseen = (text: string): Float64Array[] | null =>
+  neuralQuantiles(decodeModel(text, "weights.json"), y, { horizon: 24 });
 export const page = (report: Report): Promise<string> => renderHtml(defineReport(report));
 
 // @ts-expect-error a horizon is a number

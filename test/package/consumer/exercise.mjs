@@ -105,6 +105,17 @@ const exercises = {
       ],
     );
   },
+  "./neural": async ({ decodeModel, neuralQuantiles, NEURAL_PROBABILITIES, openTensorBackend }) => {
+    const shape = { window: 8, horizon: 4, seasons: [], blocks: 1, width: 1 };
+    const quantiles = neuralQuantiles({ shape, weights: {} }, new Float64Array(9).fill(7), { horizon: 2 });
+    assert.deepEqual(
+      quantiles,
+      NEURAL_PROBABILITIES.map(() => Float64Array.of(7, 7)),
+    );
+    assert.throws(() => decodeModel("{}", "weights.json"), /weights\.json/);
+    // No tensor library came along.
+    await assert.rejects(openTensorBackend("auto"), { code: "E_BACKEND_UNAVAILABLE" });
+  },
   "./reports": async ({ defineReport, renderHtml, renderMarkdown }) => {
     const cells = [{ kind: "prose", id: "words", markdown: "Eight **GPUs** are enough." }];
     const report = defineReport({

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkNeural, checkSpark, installedVersion } from "../../../src/cli/doctor/optional-packages.js";
+import { checkNeural } from "../../../src/cli/doctor/neural.js";
+import { checkSpark, installedVersion } from "../../../src/cli/doctor/optional-packages.js";
 import { checkNode, checkTemp, memoryGib } from "../../../src/cli/doctor/runtime.js";
 
 describe("doctor's checks", () => {
@@ -27,13 +28,25 @@ describe("doctor's checks", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("lists the tensor backends that are there, fastest first", () => {
-    const installed: Record<string, string> = { "@tensorflow/tfjs": "4.22.0", "@tensorflow/tfjs-node-gpu": "4.22.0" };
-    expect(checkNeural((name) => installed[name] ?? null)).toMatchObject({
-      status: "missing",
-      detail: expect.stringMatching(
-        /found @tensorflow\/tfjs-node-gpu 4.22.0 \(CUDA\), @tensorflow\/tfjs 4.22.0 \(plain JavaScript\)$/,
-      ),
+  it("says which tensor backend is taken, why no faster one is, and which were not tried", async () => {
+    const passedOver = [{ name: "cuda" as const, reason: "no device" }];
+    const opened = { name: "webgpu" as const, detail: "WebGPU on a GPU", passedOver };
+    expect(await checkNeural(async () => ({ opened }))).toEqual({
+      ...{ part: "neural", status: "ok", required: false },
+      detail: "auto takes webgpu: WebGPU on a GPU; not cuda: no device; not tried, since slower: wasm, cpu",
+    });
+    const slowest = { name: "cpu" as const, detail: "plain JavaScript", passedOver: [] };
+    expect((await checkNeural(async () => ({ opened: slowest }))).detail).toBe("auto takes cpu: plain JavaScript");
+  });
+
+  it("tells backends that are not there from one that ends its process", async () => {
+    expect(await checkNeural(async () => ({ refused: "none works; npm install it" }))).toMatchObject({
+      ...{ status: "missing", required: false, detail: "neural models are off: none works; npm install it" },
+    });
+    const crash = () => Promise.reject(new Error("opening a tensor backend ended the process with SIGSEGV"));
+    expect(await checkNeural(crash)).toMatchObject({
+      status: "failed",
+      detail: "opening a tensor backend ended the process with SIGSEGV; name one of another kind by --backend",
     });
   });
 
