@@ -12,21 +12,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { hourlyFamilies } from "../fixtures/families.js";
-import { openEngine } from "../src/engine/index.js";
-import {
-  coverage,
-  demandFromJobs,
-  type Forecast,
-  forecast,
-  mase,
-  msis,
-  owa,
-  type Series,
-  smape,
-  wql,
-} from "../src/forecast/index.js";
+import { coverage, type Forecast, forecast, mase, msis, owa, type Series, smape, wql } from "../src/forecast/index.js";
 import { readSeries, readTelemetry } from "../src/ingest/index.js";
 import { DATA, DECILES, M4 } from "./m4.js";
+import { philly } from "./philly.js";
 
 interface Case {
   panel: Series[];
@@ -61,28 +50,6 @@ async function m4Cases(frequency: keyof typeof M4, origins: number): Promise<Cas
       horizon,
     };
   });
-}
-
-async function philly(): Promise<Series[]> {
-  const engine = await openEngine("duckdb", { memory: "1GB", allowedDirectories: [DATA] });
-  const jobs = { queue: [] as string[], submit: [] as number[], end: [] as number[], gpus: [] as number[] };
-  const sql =
-    "SELECT queue, submit_s::DOUBLE AS submit, duration_s::DOUBLE AS duration, num_gpus::DOUBLE AS gpus FROM read_parquet($1)";
-  try {
-    for await (const { columns } of engine.query({ sql, params: [join(DATA, "philly/philly_jobs_dev.parquet")] })) {
-      const { queue, submit, duration, gpus } = columns;
-      for (let i = 0; i < submit.data.length; i++) {
-        jobs.queue.push(String(queue.data[i]));
-        jobs.submit.push(1000 * Number(submit.data[i]));
-        jobs.end.push(1000 * (Number(submit.data[i]) + Number(duration.data[i])));
-        jobs.gpus.push(Number(gpus.data[i]));
-      }
-    }
-  } finally {
-    await engine.close();
-  }
-  const until = jobs.submit.reduce((latest, at) => Math.max(latest, at), 0);
-  return demandFromJobs({ ...jobs, until }, { freq: "h" });
 }
 
 async function queueCases(): Promise<Case[]> {

@@ -6,6 +6,7 @@ import { horizonSection } from "./forecast-quality/horizon.js";
 import { intervalsSection } from "./forecast-quality/intervals.js";
 import { leaderboardSection } from "./forecast-quality/leaderboard.js";
 import { methodSection } from "./forecast-quality/method.js";
+import { neuralSection } from "./forecast-quality/neural.js";
 import { stepWords } from "./forecast-quality/steps.js";
 import { verdictSection } from "./forecast-quality/verdict.js";
 import { worstSection } from "./forecast-quality/worst.js";
@@ -14,6 +15,7 @@ import { worstSection } from "./forecast-quality/worst.js";
 const SECTIONS = Object.freeze([
   verdictSection,
   leaderboardSection,
+  neuralSection,
   intervalsSection,
   horizonSection,
   bySeriesSection,

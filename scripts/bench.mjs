@@ -9,7 +9,7 @@ process.chdir(resolve(import.meta.dirname, ".."));
 const [name, ...args] = process.argv.slice(2);
 const names = (await readdir("bench"))
   .flatMap((file) => /^(.+)\.(?:ts|mjs)$/.exec(file)?.[1] ?? [])
-  .filter((bench) => !["m4", "measure", "usage"].includes(bench));
+  .filter((bench) => !["m4", "measure", "neural-cases", "philly", "usage"].includes(bench));
 if (!name || !names.includes(name)) {
   console.error(`usage: node scripts/bench.mjs NAME [OPTIONS]; there are: ${names.join(", ")}`);
   process.exit(2);

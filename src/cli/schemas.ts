@@ -40,10 +40,12 @@ import { SELECTORS } from "../ingest/gc/plan/selectors-schema.js";
 import { GcVerificationSchema } from "../ingest/gc/plan/verification-schema.js";
 import { GcWhatIfSchema } from "../ingest/gc/plan/what-if-schema.js";
 import { HourlySumsSchema } from "../ingest/hourly-sums-schema.js";
+import { NeuralWeightsSchema } from "../ingest/neural/neural-weights-file.js";
 import { ShardHeadSchema } from "../ingest/shard/shard-schema.js";
 import { reportJsonSchema } from "../report/model.js";
 import { ClusterConfigSchema } from "../simulate/cluster-config.js";
 import { SimulationFileSchema } from "../simulate/summary-schema.js";
+import { ForecastMetaSchema } from "./forecast/forecast-meta-schema.js";
 import { CliResultSchema } from "./result-schema.js";
 
 /** A file under `schemas/` and how its JSON Schema (draft 2020-12) is made. */
@@ -84,6 +86,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("drift", "drift of features", DriftFileSchema, "output"),
   published("edge", "gate of a quantised build", EdgeFileSchema, "output"),
   published("forecast-backtest", "forecast backtest", ForecastBacktestSchema, "output"),
+  published("forecast-meta", "metadata of a forecast", ForecastMetaSchema, "output"),
   published("gc-erasures", "list of erasure requests", z.array(SELECTORS.erasures), "input"),
   published("gc-error", "reason why a lineage plan was refused", GcRefusalSchema, "output"),
   published("gc-explanation", "reason why an object stays or goes", GcExplanationSchema, "output"),
@@ -100,6 +103,7 @@ export const PUBLISHED_SCHEMAS: readonly PublishedSchema[] = Object.freeze([
   published("gc-verification", "verification of a lineage plan", GcVerificationSchema, "output"),
   published("gc-what-if", "objects that a drop of protections would free", GcWhatIfSchema, "output"),
   published("incidents", "times to detect, acknowledge and repair", IncidentsFileSchema, "output"),
+  published("neural-weights", "neural networks of a forecast", NeuralWeightsSchema, "output"),
   published("ota", "gate of an update over the air", OtaFileSchema, "output"),
   published("packing", "packing", PackingResultSchema, "output"),
   published("plan", "plan file", PlanFileSchema, "input"),

@@ -8,6 +8,8 @@ export interface Series {
   id: string;
   y: Float64Array;
   t?: Float64Array;
+  /** Steps from the common start of all seasons (a Monday's midnight, say) to `y[0]`; unknown without it. */
+  clock?: number;
 }
 
 /** Values beyond this in size are refused: sums of their squares must stay far from overflow. */

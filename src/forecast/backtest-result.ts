@@ -26,6 +26,8 @@ export interface BacktestResultOptions {
   inputs?: readonly InputFile[];
   /** Whatever decided the result, for `createdFrom`. */
   options?: ForecastBacktest["createdFrom"]["options"];
+  /** What the neural model was, and whether it joined. */
+  neural?: ForecastBacktest["neural"];
   warnings?: readonly string[];
 }
 
@@ -80,6 +82,7 @@ export function forecastBacktestResult(
     losses: baseline === null || baseline === best.model ? null : lossesTo(rows, best.model, baseline),
     series: worstSeries(rows, best.model, baseline),
     quality: backtestQuality(panel, result),
+    ...(options.neural ? { neural: options.neural } : {}),
     warnings: [...(options.warnings ?? [])],
   };
 }

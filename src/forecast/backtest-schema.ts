@@ -108,6 +108,27 @@ const QualitySchema = z.object({
     .describe("warnings of the forecasts from the last origin, … for their numbers"),
 });
 
+const NeuralSchema = z.object({
+  backend: z.string().describe("that its networks were trained on"),
+  weights_sha256: z.string().nullable().describe("of the file of --weights; null: trained before each origin"),
+  joins: z
+    .array(
+      z.object({
+        steps_before_end: z.int(),
+        joined: z.boolean(),
+        as: z
+          .enum(["component", "member"])
+          .nullable()
+          .describe("beside the pool and the empirical mix, or a member of the pool"),
+        gain: figure.describe("fall of the mean absolute error at the origins inside the training part, as a share"),
+        se: figure.describe("its standard error; it joins where the gain is more than twice that, and a thousandth"),
+        series: z.int().nonnegative(),
+        origins: z.int().nonnegative(),
+      }),
+    )
+    .describe("whether it joined the forecasts of auto from each origin; empty without auto"),
+});
+
 /** The result of `fleetlens forecast-backtest --result`. */
 export const ForecastBacktestSchema = z.object({
   schema: z.literal("fleetlens.forecast-backtest/1"),
@@ -132,6 +153,7 @@ export const ForecastBacktestSchema = z.object({
   losses: LossesSchema.nullable().describe("of the best model; null without a baseline, or when that is the best"),
   series: z.array(SeriesSchema).describe("the best model by series: the 50 with the largest mean MASE, largest first"),
   quality: QualitySchema,
+  neural: NeuralSchema.optional().describe("the neural model, where there was one"),
   warnings: z.array(z.string()),
 });
 export type ForecastBacktest = z.infer<typeof ForecastBacktestSchema>;

@@ -180,8 +180,8 @@ function hasHistory({ y }: Series, length: number): boolean {
 }
 
 function truncate(series: Series, length: number): Series {
-  const { id, y, t } = series;
-  return { id, y: y.subarray(0, length), ...(t ? { t: t.subarray(0, length) } : {}) };
+  const { y, t } = series;
+  return { ...series, y: y.subarray(0, length), ...(t ? { t: t.subarray(0, length) } : {}) };
 }
 
 function commonOrigin(training: readonly Series[]): number | null {

@@ -1,4 +1,4 @@
-import type { Model, ModelSetting, QuantileForecast } from "./model.js";
+import { gridIndex, type Model, type ModelSetting, type QuantileForecast } from "./model.js";
 import { membersOf } from "./models/registry.js";
 import type { OriginPlan } from "./origins.js";
 import type { PreparedSeries } from "./prepare.js";
@@ -27,6 +27,8 @@ export interface SeriesTask {
   plan: OriginPlan;
   horizon: number;
   components: readonly ComponentSpec[];
+  /** Names of components whose use the panel's errors have yet to show; see `judge-trials.ts`. */
+  onTrial?: readonly string[];
   probabilities: readonly number[];
 }
 
@@ -39,85 +41,112 @@ export const LAST_VALUE: ComponentSpec = Object.freeze({ name: "naive", models: 
 /**
  * Fits all components on the whole history and at every origin. Components that cannot be fitted are left out; when
  * none can be, the last value stands in.
+ *
+ * @param handedIn functions of the models that were handed in; their fits are among `panelFits`
  */
-export function fitSeries(task: SeriesTask, panelFits: PanelFits): ComponentFit[] {
-  const fits = fitComponents(task, panelFits);
-  return fits.length > 0 ? fits : fitComponents({ ...task, components: [LAST_VALUE] }, panelFits);
+export function fitSeries(task: SeriesTask, panelFits: PanelFits, handedIn: readonly Model[] = []): ComponentFit[] {
+  const known: KnownModels = { panelFits, handedIn };
+  const fits = fitComponents(task, known);
+  // One that may still be found to be of no use cannot stand alone.
+  if (fits.some(({ name }) => !task.onTrial?.includes(name))) return fits;
+  return [...fitComponents({ ...task, components: [LAST_VALUE] }, known), ...fits];
 }
 
-function fitComponents(task: SeriesTask, panelFits: PanelFits): ComponentFit[] {
+/** Models beside the built-in ones, and what global models have learnt. */
+interface KnownModels {
+  panelFits: PanelFits;
+  handedIn: readonly Model[];
+}
+
+function fitComponents(task: SeriesTask, known: KnownModels): ComponentFit[] {
   const fits: ComponentFit[] = [];
   for (const component of task.components) {
-    const fit = fitComponent(task, component, panelFits);
+    const fit = fitComponent(task, component, known);
     if (fit) fits.push(fit);
   }
   return fits;
 }
 
+/** Members of a named model, which may be one that was handed in. */
+export function modelsNamed(name: string, seasons: readonly number[], handedIn: readonly Model[]): readonly Model[] {
+  const own = handedIn.find((model) => model.name === name);
+  return own ? [own] : membersOf(name, seasons);
+}
+
 function fitComponent(
   { series, plan, horizon, probabilities }: SeriesTask,
   { name, models }: ComponentSpec,
-  panelFits: PanelFits,
+  { panelFits, handedIn }: KnownModels,
 ): ComponentFit | null {
   // A pool may hold a model that is also named beside it.
   const named = new Set<Model>();
-  for (const model of models) for (const member of membersOf(model, series.seasons)) named.add(member);
+  for (const model of models) for (const member of modelsNamed(model, series.seasons, handedIn)) named.add(member);
   const pool = [...named];
-  const setting = settingOf(series, series.y, horizon);
-  const fitted: Model[] = [];
-  const points: Float64Array[] = [];
-  for (const model of pool) {
-    const point = pointOf(model, series.y, setting, panelFits, 0);
-    if (!point) continue;
-    fitted.push(model);
-    points.push(point);
-  }
+  // Only a component of a single model has a distribution of its own.
+  const alone = pool.length === 1;
+  const whole = membersFrom(pool, series.y, settingOf(series, series.y, horizon), probabilities, {
+    ...{ panelFits, alone },
+    back: 0,
+  });
+  const fitted = pool.filter((_, m) => whole.points[m] !== null);
   if (fitted.length === 0) return null;
   const fit: ComponentFit = {
     name,
     members: fitted.map((model) => model.name),
-    points,
-    distribution: distributionOf(pool, series.y, setting, probabilities),
+    points: whole.points.filter((point) => point !== null),
+    distribution: whole.distribution,
     backtest: [],
   };
   for (let k = 0; k < plan.cuts.length; k++) {
     const y = series.y.subarray(0, plan.cuts[k]);
-    const then = settingOf(series, y, plan.horizon);
-    const made: (Float64Array | null)[] = [];
-    for (const model of fitted) made.push(pointOf(model, y, then, panelFits, plan.cuts.length - k));
-    fit.backtest.push({ points: made, distribution: distributionOf(pool, y, then, probabilities) });
+    const from = { panelFits, alone, back: plan.cuts.length - k };
+    fit.backtest.push(membersFrom(fitted, y, settingOf(series, y, plan.horizon), probabilities, from));
   }
   return fit;
 }
 
 function settingOf(series: PreparedSeries, y: Float64Array, horizon: number): ModelSetting {
-  return { horizon, seasons: series.seasons.filter((s) => y.length >= 2 * s) };
+  return { horizon, seasons: series.seasons.filter((s) => y.length >= 2 * s), clock: series.clock };
 }
 
-/** A model's forecast from the `back`-th origin from the end, 0 being the end of the history. */
-function pointOf(
-  model: Model,
+/** Where members forecast from. */
+interface Origin {
+  panelFits: PanelFits;
+  /** The `back`-th origin from the end, 0 being the end of the history. */
+  back: number;
+  /** Whether the component is a single model. */
+  alone: boolean;
+}
+
+/** Forecasts of the members of a component, null where there is none. */
+function membersFrom(
+  pool: readonly Model[],
   y: Float64Array,
   setting: ModelSetting,
-  panelFits: PanelFits,
-  back: number,
-): Float64Array | null {
-  const list = panelFits[model.name];
-  const point = model.point(y, setting, list?.[list.length - 1 - back]);
+  probabilities: readonly number[],
+  origin: Origin,
+): ComponentFit["backtest"][number] {
+  const [first] = pool;
+  if (!origin.alone || !first.distribution) {
+    return { points: pool.map((model) => pointOf(model, y, setting, origin)), distribution: null };
+  }
+  const distribution = first.distribution(y, setting, probabilities, fitFor(first, origin));
+  const middle = distribution?.[gridIndex(probabilities, 0.5)];
+  if (!distribution || !middle || !distribution.every(allFinite)) return { points: [null], distribution: null };
+  return { points: [middle], distribution };
+}
+
+function pointOf(model: Model, y: Float64Array, setting: ModelSetting, origin: Origin): Float64Array | null {
+  const point = model.point(y, setting, fitFor(model, origin));
   return point && allFinite(point) ? point : null;
+}
+
+function fitFor(model: Model, { panelFits, back }: Origin): unknown {
+  const list = panelFits[model.name];
+  return list?.[list.length - 1 - back];
 }
 
 function allFinite(values: Float64Array): boolean {
   for (let h = 0; h < values.length; h++) if (!Number.isFinite(values[h])) return false;
   return true;
-}
-
-/** Only a component of a single model has a distribution of its own. */
-function distributionOf(
-  pool: readonly Model[],
-  y: Float64Array,
-  setting: ModelSetting,
-  probabilities: readonly number[],
-): QuantileForecast | null {
-  return (pool.length === 1 && pool[0].distribution?.(y, setting, probabilities)) || null;
 }

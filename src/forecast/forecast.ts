@@ -1,18 +1,19 @@
 import { InputError } from "../core/errors.js";
 import type { Series } from "../core/series.js";
 import { calibrate, nestAround } from "./calibrate.js";
-import { type CombinedFit, combineFits } from "./combine.js";
+import { combineComponents, componentNames } from "./combine-components.js";
 import {
   type ComponentFit,
   type ComponentSpec,
   fitSeries,
   LAST_VALUE,
+  modelsNamed,
   type PanelFits,
   type SeriesTask,
 } from "./fit-series.js";
+import { judgeTrials } from "./judge-trials.js";
 import { mixQuantiles } from "./mixture.js";
 import { gridIndex, type Model, type PanelCut, probabilityGrid, type QuantileForecast } from "./model.js";
-import { membersOf } from "./models/registry.js";
 import { type ResolvedOptions, resolveOptions } from "./options.js";
 import { originCount, planPanel, scoredSteps } from "./origins.js";
 import { type PathTask, samplePaths } from "./paths.js";
@@ -20,7 +21,7 @@ import { LEAST_FOR_MODELS, type PreparedSeries, prepareSeries } from "./prepare.
 import { backtestErrors, type FittedComponent } from "./score-pool.js";
 import { isShort } from "./season-kind.js";
 import type { Forecast, ForecastOptions } from "./types.js";
-import { componentWeights } from "./weights.js";
+import { blendWeights } from "./weights.js";
 
 /** What {@link finishForecast} needs to know besides the fits. */
 export interface PlannedSeries {
@@ -39,7 +40,8 @@ export interface ForecastJob extends PlannedSeries {
  *
  * The point forecast is the step-wise weighted median of the LagRidge pool, averaged (for short seasons) with the
  * empirical mix for idle or shifting series; all weights come from errors on origins inside the history. Intervals are
- * split-conformal, pooled over series, and those of the two are mixed.
+ * split-conformal, pooled over series, and those of the two are mixed. A model handed in (`forecasters`) joins the blend
+ * where that lowers the errors at the origins.
  *
  * @param panel series with unique ids; NaN is missing
  * @throws InputError for impossible options, duplicate ids, infinite values or a series without values
@@ -50,10 +52,11 @@ export interface ForecastJob extends PlannedSeries {
 export function forecast(panel: readonly Series[], options: ForecastOptions): Forecast[] {
   const job = planForecast(panel, options);
   const { signal, onProgress } = job.options;
+  const handedIn = handedInModels(job.options);
   const fits = job.tasks.map((task, i) => {
     signal?.throwIfAborted();
     onProgress?.(i, job.tasks.length, "forecasting");
-    return fitSeries(task, job.panelFits);
+    return fitSeries(task, job.panelFits, handedIn);
   });
   return finishForecast(job, fits);
 }
@@ -80,6 +83,7 @@ export function planSeries(panel: readonly Series[], options: ForecastOptions): 
     o.horizon,
     count,
   );
+  const onTrial = o.models === "auto" ? handedInModels(o).map(({ name }) => name) : [];
   const tested = plans.reduce((most, plan) => Math.max(most, plan.horizon), 0);
   const tasks = prepared.map((series, i): SeriesTask => {
     if (few) series.warnings.push(`the intervals stand on few backtest errors (${scoredSteps(plans)})`);
@@ -92,12 +96,15 @@ export function planSeries(panel: readonly Series[], options: ForecastOptions): 
       series,
       plan: plans[i],
       horizon: o.horizon,
-      components: componentsFor(o.models, series),
+      components: componentsFor(o.models, series, onTrial),
+      ...(onTrial.length > 0 ? { onTrial } : {}),
       probabilities,
     };
   });
   return { options: o, probabilities, tasks };
 }
+
+const handedInModels = ({ forecasters }: ResolvedOptions): Model[] => forecasters.map(({ model }) => model);
 
 function refuseDuplicates(panel: readonly Series[]): void {
   const seen = new Set<string>();
@@ -111,34 +118,53 @@ const LAG_RIDGE: ComponentSpec = { name: "lag_ridge", models: ["lag_ridge"] };
 /** The empirical mix knows the last days' distribution; over a year-long season that says nothing about next week. */
 const AUTO: readonly ComponentSpec[] = [LAG_RIDGE, { name: "empirical_mix", models: ["empirical_mix"] }];
 
-function componentsFor(models: readonly string[] | "auto", series: PreparedSeries): readonly ComponentSpec[] {
+function componentsFor(
+  models: readonly string[] | "auto",
+  series: PreparedSeries,
+  onTrial: readonly string[],
+): readonly ComponentSpec[] {
   if (series.y.length < LEAST_FOR_MODELS) return [LAST_VALUE];
-  if (models === "auto") return isShort(series.seasons[0]) ? AUTO : [LAG_RIDGE];
+  if (models === "auto") {
+    const own = isShort(series.seasons[0]) ? AUTO : [LAG_RIDGE];
+    return [...own, ...onTrial.map((name): ComponentSpec => ({ name, models: [name] }))];
+  }
   return [{ name: models.join("+"), models }];
 }
 
 /** Fits of the global models for every origin, aligned at the end: the last one sees the whole history. */
 function fitPanels(tasks: readonly SeriesTask[], o: ResolvedOptions): PanelFits {
   const season = Math.max(0, ...o.season);
-  const wanted = new Map<string, Model>();
-  for (const task of tasks) addPanelModels(wanted, task);
-  if (wanted.size === 0 || season < 2) return {};
   const depth = 1 + tasks.reduce((most, task) => Math.max(most, task.plan.cuts.length), 0);
+  const given = Object.fromEntries(
+    o.forecasters.map(({ model, atOrigins, whole }): [string, unknown[]] => [
+      model.name,
+      [...new Array<unknown>(depth - 1).fill(atOrigins), whole],
+    ]),
+  );
+  const wanted = new Map<string, Model>();
+  for (const task of tasks) addPanelModels(wanted, task, handedInModels(o));
+  if (wanted.size === 0 || season < 2) return given;
   // In the order of their ids: sums in another order would differ in their last bits.
   const ordered = tasks.toSorted((a, b) => (a.series.id < b.series.id ? -1 : 1));
   const panel = ordered.map(({ series, plan }): PanelCut => {
     const cuts = [...plan.cuts, series.y.length];
     return { y: series.y, cuts: [...new Array<number>(depth - cuts.length).fill(0), ...cuts] };
   });
-  return Object.fromEntries(
+  const fitted = Object.fromEntries(
     [...wanted.values()].map((model) => [model.name, model.fitPanel?.(panel, season, o.horizon) ?? []]),
   );
+  return { ...fitted, ...given };
 }
 
-function addPanelModels(wanted: Map<string, Model>, { series, components }: SeriesTask): void {
+function addPanelModels(
+  wanted: Map<string, Model>,
+  { series, components }: SeriesTask,
+  handedIn: readonly Model[],
+): void {
   for (const { models } of components) {
     for (const name of models) {
-      for (const model of membersOf(name, series.seasons)) if (model.fitPanel) wanted.set(model.name, model);
+      for (const model of modelsNamed(name, series.seasons, handedIn))
+        if (model.fitPanel) wanted.set(model.name, model);
     }
   }
 }
@@ -159,7 +185,11 @@ export function finishIntervals(
   job: PlannedSeries,
   fits: readonly ComponentFit[][],
 ): { forecast: Forecast; pathTask: PathTask | null }[] {
-  return blendSeries(job, fits).map((blend, i) => finishSeries(job, job.tasks[i], blend));
+  const { kept, joins } = judgeTrials(job.tasks, fits);
+  return blendSeries(job, kept).map((blend, i) => {
+    const { forecast, pathTask } = finishSeries(job, job.tasks[i], blend);
+    return { forecast: joins ? { ...forecast, joins } : forecast, pathTask };
+  });
 }
 
 function finishSeries(
@@ -203,8 +233,8 @@ interface Blend {
 /** Calibrates each component over the whole panel, then mixes those of each series by its weights. */
 function blendSeries(job: PlannedSeries, fits: readonly ComponentFit[][]): Blend[] {
   const { probabilities, options } = job;
-  const names = [...new Set(fits.flatMap((components) => components.map((fit) => fit.name)))];
-  const items = combineComponents(job, fits, names);
+  const names = componentNames(fits);
+  const items = combineComponents(job.tasks, fits);
   assertJudged(items);
   const grids = items.map((row) => new Array<QuantileForecast>(row.length));
   for (const name of names) {
@@ -227,11 +257,9 @@ function blendSeries(job: PlannedSeries, fits: readonly ComponentFit[][]): Blend
       grids[i][c] = calibrated[m];
     });
   }
-  const complete = items.map((_, i) => i).filter((i) => items[i].length > 1);
-  const blended = componentWeights(complete.map((i) => items[i]));
-  const weights = new Map(complete.map((i, at) => [i, blended[at]]));
+  const weights = blendWeights(items);
   const blends: Blend[] = [];
-  for (let i = 0; i < items.length; i++) blends.push(blendOne(job, items[i], grids[i], weights.get(i) ?? [1]));
+  for (let i = 0; i < items.length; i++) blends.push(blendOne(job, items[i], grids[i], weights[i]));
   return blends;
 }
 
@@ -247,27 +275,6 @@ function blendOne(
     weights: memberWeights(row, shares),
     errors: options.keepErrors ? blendErrors(row, shares) : new Float64Array(0),
   };
-}
-
-/** Each component of each series as the weighted median of its members, whose weights know the whole panel. */
-function combineComponents(
-  { tasks }: PlannedSeries,
-  fits: readonly ComponentFit[][],
-  names: readonly string[],
-): FittedComponent[][] {
-  const combined = fits.map((components) => new Array<CombinedFit>(components.length));
-  for (const name of names) {
-    const places = fits.flatMap((components, i) =>
-      components.flatMap((fit, c) => (fit.name === name ? [{ i, c }] : [])),
-    );
-    const found = combineFits(
-      places.map(({ i, c }) => ({ series: tasks[i].series, plan: tasks[i].plan, fit: fits[i][c] })),
-    );
-    places.forEach(({ i, c }, at) => {
-      combined[i][c] = found[at];
-    });
-  }
-  return combined.map((row, i) => row.map((fit) => ({ series: tasks[i].series, plan: tasks[i].plan, fit })));
 }
 
 /** Too short series have no errors of their own: those of the other series' first component stand in for them. */

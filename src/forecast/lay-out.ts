@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.js";
 import { DAY_MS } from "../core/time.js";
 import { advance, type Frequency, regularise, stepLength } from "./frequency.js";
+import { withClock } from "./season-clock.js";
 import type { Forecast, Series } from "./types.js";
 import { type WallClock, wallClock } from "./wall-clock.js";
 
@@ -31,7 +32,11 @@ export function layOut(
   const inOrder = countUp(horizon);
   if (zone === undefined) {
     const regular = regularise(series, frequency);
-    return { series: regular, times: stepsAfter(series.t[series.t.length - 1], horizon, frequency), steps: inOrder };
+    return {
+      series: withClock(regular, series.t[0], frequency),
+      times: stepsAfter(series.t[series.t.length - 1], horizon, frequency),
+      steps: inOrder,
+    };
   }
   if (frequency === "int") {
     throw new InputError("a time zone means nothing to integer steps; give time stamps or leave it out", { zone });
@@ -41,7 +46,7 @@ export function layOut(
   if (step === null || step >= DAY_MS) {
     const t = series.t.map(clock.toWall);
     return {
-      series: regularise({ ...series, t }, frequency),
+      series: withClock(regularise({ ...series, t }, frequency), t[0], frequency),
       times: stepsAfter(t[t.length - 1], horizon, frequency).map(clock.toInstant),
       steps: inOrder,
     };
@@ -54,7 +59,7 @@ export function layOut(
   const y = foldSteps(regular.y, wall.map(position), Math.round(DAY_MS / step));
   // Where the clock goes back just after the end, the nearest step ahead stands in.
   const steps = Int32Array.from(times, (ms) => Math.max(1, position(clock.toWall(ms)) - y.length + 1));
-  return { series: { id: series.id, y }, times, steps };
+  return { series: withClock({ id: series.id, y }, first, frequency), times, steps };
 }
 
 function countUp(to: number): Int32Array {

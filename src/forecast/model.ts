@@ -4,6 +4,8 @@ export interface ModelSetting {
   horizon: number;
   /** Season lengths that the series is long enough for (at least two full seasons), ascending; may be empty. */
   seasons: readonly number[];
+  /** Steps from the common start of all seasons to `y[0]`; 0 where it is unknown. */
+  clock?: number;
 }
 
 /** Quantile forecasts: `grid[i][h]` for `probabilities[i]`. */
@@ -23,8 +25,29 @@ export interface Model {
   fitPanel?(panel: readonly PanelCut[], season: number, horizon: number): unknown[];
   /** Point forecast of `horizon` steps, or null when the series is too short for this model. */
   point(y: Float64Array, setting: ModelSetting, panelFit?: unknown): Float64Array | null;
-  /** Quantile forecasts, for models that have a predictive distribution of their own. */
-  distribution?(y: Float64Array, setting: ModelSetting, probabilities: readonly number[]): QuantileForecast | null;
+  /**
+   * Quantile forecasts, for models that have a predictive distribution of their own; the one at 0.5 is then the point
+   * forecast.
+   */
+  distribution?(
+    y: Float64Array,
+    setting: ModelSetting,
+    probabilities: readonly number[],
+    panelFit?: unknown,
+  ): QuantileForecast | null;
+}
+
+/**
+ * A model handed in, trained before and elsewhere: the forecast knows nothing of it but this. With `models: "auto"` it
+ * joins where that lowers the errors at the panel's origins (see `judge-trials.ts`); else it is used where `models` names it.
+ */
+export interface Forecaster {
+  /** Its functions take the fits below as their `panelFit`. A name that no built-in model has. */
+  model: Model;
+  /** Fit for forecasts from the origins: it must know nothing from any series' earliest origin on. */
+  atOrigins: unknown;
+  /** Fit for the forecast itself. Both are structured-clone-able, since workers receive them. */
+  whole: unknown;
 }
 
 /** A series as a global model sees it: at origin k only the first `cuts[k]` values may be used (ascending). */

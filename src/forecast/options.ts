@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.js";
+import type { Forecaster } from "./model.js";
 import { MODEL_NAMES } from "./models/registry.js";
 import { type ForecastOptions, INTERVAL_METHODS, type IntervalMethod } from "./types.js";
 
@@ -14,6 +15,7 @@ export const DEFAULT_FORECAST_OPTIONS = Object.freeze({
   maxGap: 24,
   keepErrors: false,
   intervals: "auto" as IntervalMethod,
+  forecasters: [] as readonly Forecaster[],
 });
 
 export type ResolvedOptions = Required<Omit<ForecastOptions, "signal" | "onProgress">> &
@@ -37,16 +39,20 @@ export function resolveOptions(options: ForecastOptions): ResolvedOptions {
   const methods = INTERVAL_METHODS.join(", ");
   require(INTERVAL_METHODS.includes(o.intervals), "intervals", `one of ${methods}`, o.intervals);
   require(o.maxGap >= 0, "maxGap", "a number of steps of at least 0", o.maxGap);
-  return { ...o, models: resolveModels(o.models) } as ResolvedOptions;
+  const handedIn = o.forecasters.map(({ model }) => model.name);
+  for (const name of handedIn) {
+    const free = !MODEL_NAMES.includes(name) && handedIn.indexOf(name) === handedIn.lastIndexOf(name);
+    require(free, "forecasters", "models of names that no other model has", name);
+  }
+  return { ...o, models: resolveModels(o.models, [...MODEL_NAMES, ...handedIn]) } as ResolvedOptions;
 }
 
 /** Each model once; "auto" chooses by itself, so nothing can be asked for beside it. */
-function resolveModels(models: readonly string[] | "auto"): readonly string[] | "auto" {
+function resolveModels(models: readonly string[] | "auto", known: readonly string[]): readonly string[] | "auto" {
   if (models === "auto") return models;
   require(models.length > 0, "models", '"auto" or at least one name', models);
   for (const name of models) {
-    const known = name === "auto" || MODEL_NAMES.includes(name);
-    require(known, "models", `auto or one of ${MODEL_NAMES.join(", ")}`, name);
+    require(name === "auto" || known.includes(name), "models", `auto or one of ${known.join(", ")}`, name);
   }
   const names = [...new Set(models)];
   if (!names.includes("auto")) return names;

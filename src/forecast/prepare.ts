@@ -11,6 +11,8 @@ export interface PreparedSeries {
   observed: Uint8Array;
   /** Seasons of which two full cycles are there, ascending. */
   seasons: number[];
+  /** Steps from the common start of all seasons to `y[0]`; 0 where it is unknown. */
+  clock: number;
   nonNegative: boolean;
   warnings: string[];
 }
@@ -54,7 +56,8 @@ export function prepareSeries(series: Series, options: PrepareOptions): Prepared
   if (filled.length < LEAST_FOR_MODELS)
     warnings.push(`only ${filled.length} steps of history: the last value is carried forward`);
   const nonNegative = options.nonNegative === "auto" ? observedNonNegative : options.nonNegative;
-  return { id, y: filled, observed, seasons, nonNegative, warnings };
+  const clock = series.clock === undefined ? 0 : series.clock + first + from;
+  return { id, y: filled, observed, seasons, clock, nonNegative, warnings };
 }
 
 function refuseValues({ id, y }: Series): void {

@@ -1,4 +1,5 @@
 import type { Series } from "../core/series.js";
+import type { Forecaster } from "./model.js";
 
 export type { Series };
 
@@ -35,8 +36,28 @@ export interface ForecastOptions {
   intervals?: IntervalMethod;
   /** Hand back the backtest errors of each series; default false. */
   keepErrors?: boolean;
+  /** Models trained elsewhere; default none. */
+  forecasters?: readonly Forecaster[];
   signal?: AbortSignal;
   onProgress?: (done: number, total: number, label: string) => void;
+}
+
+/** What the panel's origins say of a component on trial. */
+export interface JoinTest {
+  joined: boolean;
+  /** Beside the others, or among the members of the first; null where it did not join. */
+  as: "component" | "member" | null;
+  /**
+   * By how much the errors fall with it: (without − with) ÷ the mean of both, a mean over series. Null where nothing could be
+   * compared.
+   */
+  gain: number | null;
+  /** Standard error of the gain, over series and origins; null for a single forecast. */
+  se: number | null;
+  /** Series that were compared. */
+  series: number;
+  /** Origins, counted from the end of each series. */
+  origins: number;
 }
 
 /** Forecast of one series. All arrays have `horizon` entries. */
@@ -53,6 +74,8 @@ export interface Forecast {
   /** Weight of each member of the combination. */
   weights: Record<string, number>;
   warnings: string[];
+  /** Whether each of the `forecasters` joined the panel's forecasts, by its name; only with `models: "auto"`. */
+  joins?: Readonly<Record<string, JoinTest>>;
   /** Backtest errors (actual − point forecast), origins one after the other; only with `keepErrors`. */
   errors?: Float64Array;
   /** Joint sample paths, path-major: `data[path * horizon + h]`; path k belongs to the same future in every series. */

@@ -11,21 +11,51 @@ const SHRINKAGE = 2;
  * w ∝ error^−3, the log error ratios shrunk towards the panel's mean ratio.
  *
  * @param table `table[i][c]` is component c on series i; every series has the same components
+ * @param left origin that the weights know nothing of, counted from the end of each series; 0 leaves out none
  * @returns `weights[i][c]`, each row adding up to one
  */
-export function componentWeights(table: readonly (readonly FittedComponent[])[]): number[][] {
-  const relative = table.map(logRatios);
+export function componentWeights(table: readonly (readonly FittedComponent[])[], left = 0): number[][] {
+  const relative = table.map((row) => logRatios(row, left));
   const usable = relative.filter((row) => row.every(Number.isFinite));
   const panel = (table[0] ?? []).map((_, c) => (usable.length ? orderlessMean(usable.map((row) => row[c])) : 0));
   const weights: number[][] = [];
-  for (let i = 0; i < table.length; i++) weights.push(sharesOf(relative[i], panel, horizonsSeen(table[i][0])));
+  for (let i = 0; i < table.length; i++) weights.push(sharesOf(relative[i], panel, horizonsSeen(table[i][0], left)));
+  return weights;
+}
+
+/**
+ * {@link componentWeights} where series have different components: those that have the same ones are weighed together.
+ *
+ * @returns `weights[i][c]`
+ */
+export function blendWeights(items: readonly (readonly FittedComponent[])[], left = 0): number[][] {
+  const groups = new Map<string, number[]>();
+  for (let i = 0; i < items.length; i++) {
+    const key = JSON.stringify(items[i].map(({ fit }) => fit.name));
+    const group = groups.get(key);
+    if (group) group.push(i);
+    else groups.set(key, [i]);
+  }
+  const weights = new Array<number[]>(items.length);
+  for (const group of groups.values()) {
+    const alone = items[group[0]].length === 1;
+    const found = alone
+      ? group.map(() => [1])
+      : componentWeights(
+          group.map((i) => items[i]),
+          left,
+        );
+    group.forEach((i, at) => {
+      weights[i] = found[at];
+    });
+  }
   return weights;
 }
 
 /** Log errors of the components of a series over that of the first. */
-function logRatios(row: readonly FittedComponent[]): number[] {
+function logRatios(row: readonly FittedComponent[], left: number): number[] {
   const logs: number[] = [];
-  for (const item of row) logs.push(Math.log(meanAbsoluteError(item)));
+  for (const item of row) logs.push(Math.log(meanAbsoluteError(item, left)));
   return logs.map((v) => v - logs[0]);
 }
 
@@ -42,14 +72,19 @@ function sharesOf(ratios: readonly number[], panel: readonly number[], horizons:
 }
 
 /** Horizons that fit into the steps scored: origins that overlap tell less than their number. */
-function horizonsSeen({ series, plan, fit }: FittedComponent): number {
-  return plan.cuts.length ? (series.y.length - plan.cuts[0]) / fit.point.length : 0;
+function horizonsSeen({ series, plan: { cuts }, fit }: FittedComponent, left: number): number {
+  if (cuts.length === 0) return 0;
+  const horizons = (series.y.length - cuts[0]) / fit.point.length;
+  return left > 0 && left <= cuts.length ? (horizons * (cuts.length - 1)) / cuts.length : horizons;
 }
 
-function meanAbsoluteError(item: FittedComponent): number {
+function meanAbsoluteError(item: FittedComponent, left: number): number {
   let total = 0;
   let count = 0;
-  for (const block of absoluteErrors(item)) {
+  const blocks = absoluteErrors(item);
+  for (let k = 0; k < blocks.length; k++) {
+    if (blocks.length - k === left) continue;
+    const block = blocks[k];
     for (let h = 0; h < block.length; h++) {
       if (Number.isNaN(block[h])) continue;
       total += block[h];

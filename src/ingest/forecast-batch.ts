@@ -11,6 +11,7 @@ import {
   samplePaths,
 } from "../forecast/index.js";
 import { intervalsParallel } from "./forecast-parallel.js";
+import type { NeuralNets } from "./neural/neural-forecaster.js";
 import type { TimedSeries } from "./types.js";
 
 /** How the series of a table are forecast. */
@@ -19,7 +20,9 @@ export interface BatchSetting {
   grid: Frequency;
   /** IANA zone whose wall clock the days follow; default UTC. */
   zone?: string;
-  options: Omit<ForecastOptions, "signal" | "onProgress">;
+  options: Omit<ForecastOptions, "signal" | "onProgress" | "forecasters">;
+  /** Networks that may join. */
+  neural?: NeuralNets;
 }
 
 /** Forecast of one series of a table, with the times of its steps. */
@@ -42,17 +45,17 @@ type Run = Pick<ForecastOptions, "signal" | "onProgress"> & { threads: number };
  */
 export async function forecastBatch(
   series: readonly TimedSeries[],
-  { grid, zone, options }: BatchSetting,
+  { grid, zone, options, neural }: BatchSetting,
   run: Run,
 ): Promise<SeriesForecast[]> {
   const laidOut = series.map((one) => layOut(one, grid, options.horizon, zone));
-  return forecastLaidOut(laidOut, options, run);
+  return forecastLaidOut(laidOut, { ...options, neural }, run);
 }
 
 /** {@link forecastBatch} for series that lie on their grids already. */
 export async function forecastLaidOut(
   laidOut: readonly LaidOutSeries[],
-  options: BatchSetting["options"],
+  options: BatchSetting["options"] & Pick<BatchSetting, "neural">,
   run: Run,
 ): Promise<SeriesForecast[]> {
   const panel = laidOut.map((one) => one.series);

@@ -6,6 +6,7 @@ import {
   type ForecastOptions,
   finishIntervals,
   fitSeries,
+  type Model,
   type PanelFits,
   type PathTask,
   type PlannedSeries,
@@ -14,6 +15,7 @@ import {
   type SeriesTask,
   samplePaths,
 } from "../forecast/index.js";
+import { type NeuralNets, neuralForecasters, neuralModel } from "./neural/neural-forecaster.js";
 import { runWorkers } from "./run-workers.js";
 import { shareArrays } from "./share-arrays.js";
 
@@ -25,16 +27,19 @@ export const FORECAST_WORKER: URL = new URL("./forecast-worker.js", import.meta.
 /** Series handed to a worker at a time: few enough to balance, many enough to pay for the message. */
 const SERIES_PER_TASK = 8;
 
+/** Models that this thread and all workers know beside the built-in ones; what they have learnt goes with the tasks. */
+export const HANDED_IN: readonly Model[] = [neuralModel];
+
+/** Options of {@link forecastParallel}: functions cannot go to workers, so networks are named instead of forecasters. */
+export type ParallelOptions = Omit<ForecastOptions, "forecasters"> & { threads: number; neural?: NeuralNets };
+
 type FitRun = Pick<ForecastOptions, "signal" | "onProgress"> & { threads: number };
 
 /**
  * `forecast` in worker threads. The numbers are the same for any number of threads, bit for bit: fits and paths of a
  * series depend on that series alone, and what is pooled is pooled here.
  */
-export async function forecastParallel(
-  panel: readonly Series[],
-  options: ForecastOptions & { threads: number },
-): Promise<Forecast[]> {
+export async function forecastParallel(panel: readonly Series[], options: ParallelOptions): Promise<Forecast[]> {
   const finished = await intervalsParallel(panel, options);
   const tasks = finished.flatMap(({ pathTask }) => pathTask ?? []);
   const paths = await pathsParallel(tasks, options);
@@ -47,10 +52,10 @@ export async function forecastParallel(
 /** {@link forecastParallel} without the paths: what each series' paths are drawn from is handed back instead. */
 export async function intervalsParallel(
   panel: readonly Series[],
-  options: ForecastOptions & { threads: number },
+  options: ParallelOptions,
 ): Promise<{ forecast: Forecast; pathTask: PathTask | null }[]> {
-  const { threads, signal, onProgress, ...rest } = options;
-  const job = planForecast(panel, rest);
+  const { threads, signal, onProgress, neural, ...rest } = options;
+  const job = planForecast(panel, { ...rest, forecasters: neuralForecasters(neural) });
   const fits = await fitParallel(job.tasks, job.panelFits, { threads, signal, onProgress });
   return alignedIntervals(job, fits);
 }
@@ -75,7 +80,7 @@ export async function fitParallel(
           chunks.map((some) => ({ kind: "fit", tasks: some, panelFits: shared })),
           { threads, signal, onProgress, label: "forecasting" },
         )
-      : await inTurn(chunks, (some) => some.map((task) => fitSeries(task, shared)), options, "forecasting");
+      : await inTurn(chunks, (some) => some.map((task) => fitSeries(task, shared, HANDED_IN)), options, "forecasting");
   signal?.throwIfAborted();
   return fits.flat();
 }
@@ -90,10 +95,7 @@ export function alignedIntervals(
   return finished.map(({ forecast }, i) => ({ forecast, pathTask: aligned[i] ?? null }));
 }
 
-async function pathsParallel(
-  tasks: readonly PathTask[],
-  options: ForecastOptions & { threads: number },
-): Promise<Float64Array[]> {
+async function pathsParallel(tasks: readonly PathTask[], options: ParallelOptions): Promise<Float64Array[]> {
   const { threads, signal, onProgress } = options;
   if (threads <= 1) return inTurn(tasks, samplePaths, options, "sampling paths");
   const work = tasks.map((task): PanelWork => ({ kind: "paths", task }));

@@ -1,7 +1,7 @@
 import { type ComponentFit, fitSeries, samplePaths } from "../forecast/index.js";
 import { forecastBatch, type SeriesForecast } from "./forecast-batch.js";
 import type { BatchWork } from "./forecast-batches.js";
-import type { PanelWork } from "./forecast-parallel.js";
+import { HANDED_IN, type PanelWork } from "./forecast-parallel.js";
 import { serveTasks } from "./serve-tasks.js";
 import { type FinishWork, finishBatch } from "./shard/forecast-shard.js";
 
@@ -9,7 +9,7 @@ import { type FinishWork, finishBatch } from "./shard/forecast-shard.js";
 function work(
   task: PanelWork | BatchWork | FinishWork,
 ): ComponentFit[][] | Float64Array | SeriesForecast[] | Promise<SeriesForecast[]> {
-  if (task.kind === "fit") return task.tasks.map((one) => fitSeries(one, task.panelFits));
+  if (task.kind === "fit") return task.tasks.map((one) => fitSeries(one, task.panelFits, HANDED_IN));
   if (task.kind === "paths") return samplePaths(task.task);
   if (task.kind === "finish") return finishBatch(task);
   return forecastBatch(task.series, task.setting, { threads: 1 });

@@ -16,7 +16,7 @@ export { type ProfileRead, readProfile, saveProfile } from "./drift/profile-file
 export { type ProfileTableOptions, type ProfileTableRead, profileTable } from "./drift/profile-table.js";
 export { type BatchSetting, drawPaths, forecastLaidOut, type SeriesForecast } from "./forecast-batch.js";
 export { batchSizes, forecastBatches } from "./forecast-batches.js";
-export { forecastParallel } from "./forecast-parallel.js";
+export { forecastParallel, type ParallelOptions } from "./forecast-parallel.js";
 export {
   type IngestedLineage,
   type IngestLineageOptions,
@@ -27,6 +27,9 @@ export {
 export * from "./gc/plan/index.js";
 export * from "./infer-telemetry-columns.js";
 export { integrateJobs } from "./integrate-jobs.js";
+export type { NeuralNets } from "./neural/neural-forecaster.js";
+export { encodeNets, readNets, type SavedNets } from "./neural/neural-weights-file.js";
+export { type TrainedNets, trainNets } from "./neural/train-nets.js";
 export { type PushedDrift, type PushedDriftOptions, pushDownDrift } from "./pushdown/pushed-drift.js";
 export { type PushedEvents, type PushedEventsOptions, pushDownEvents } from "./pushdown/pushed-events.js";
 export * from "./read-capacity.js";

@@ -1,5 +1,5 @@
 /**
- * The same value with every Float64Array in memory that all threads see (a SharedArrayBuffer), so that a message carries
+ * The same value with every Float64Array and Float32Array in memory that all threads see (a SharedArrayBuffer), so that a message carries
  * it to a worker without a copy. An array that is met twice is shared once. Nothing may write to it afterwards.
  *
  * @param value plain data: arrays, plain objects, maps, typed arrays, primitives
@@ -15,8 +15,9 @@ export function shareArrays<T>(value: T): T {
     return made;
   };
   const moved = (one: object): unknown => {
-    if (one instanceof Float64Array) {
-      const copy = new Float64Array(new SharedArrayBuffer(one.byteLength));
+    if (one instanceof Float64Array || one instanceof Float32Array) {
+      const memory = new SharedArrayBuffer(one.byteLength);
+      const copy = one instanceof Float64Array ? new Float64Array(memory) : new Float32Array(memory);
       copy.set(one);
       return copy;
     }

@@ -200,15 +200,6 @@ describe("fleetlens forecast", () => {
     expect(numbered.stderr).toBe("E_INPUT: --max-gap 6h: expected a whole number of steps\n");
   });
 
-  it("--neural on ends with 3, auto goes on and records it", () => {
-    const on = run(STEPS, "n.parquet", "--neural", "on");
-    expect(on.code).toBe(3);
-    expect(on.stderr).toMatch(/^E_NEURAL_UNAVAILABLE: .*--neural auto.*\n$/);
-    expect(existsSync(at("n.parquet"))).toBe(false);
-    expect(run(STEPS, "n.parquet", "--neural", "auto", "--meta").code).toBe(0);
-    expect(JSON.parse(readFileSync(at("n.meta.json"), "utf8")).neural).toBe("unavailable");
-  });
-
   it("fills holes up to --max-gap with a warning, and starts after longer ones", () => {
     const y = hourly("hole", 400);
     const holed = write("holed.csv", [

@@ -151,7 +151,7 @@ describe("changepoint", () => {
 
 describe("forecast", () => {
   const base: ForecastCommandOptions = {
-    ...{ id: "id", time: "t", value: "y", horizon: 12, intervals: "auto", seed: 3, threads: 1, neural: "auto" },
+    ...{ id: "id", time: "t", value: "y", horizon: 12, intervals: "auto", seed: 3, threads: 1, neural: "off" },
     ...{ reconcile: "bu", level: [80, 95], quantiles: [0.1], model: ["auto"], meta: true, out: "" },
   };
 

@@ -270,3 +270,54 @@ describe("small and hostile panels", () => {
     expect(prose(made, "quality-unscaled")).toContain("constant");
   });
 });
+
+type Neural = NonNullable<ForecastBacktest["neural"]>;
+
+const NET: Neural = { backend: "wasm", weights_sha256: null, joins: [] };
+const test = (steps_before_end: number, joined: boolean, gain: number | null) => ({
+  ...{ steps_before_end, joined, as: joined ? ("member" as const) : null, gain, se: 0.01, series: 12, origins: 4 },
+});
+
+describe("the neural model in the report on forecasts", () => {
+  const cellsOf = (neural?: Neural) => {
+    const report = forecastQualityReport({ ...result, ...(neural ? { neural } : {}) });
+    expect(defineReport(report)).toEqual(report);
+    return report.cells.filter(({ id }) => id?.startsWith("neural"));
+  };
+  const textOf = (neural: Neural): string =>
+    cellsOf(neural)
+      .flatMap((cell) => (cell.kind === "prose" ? [cell.markdown] : []))
+      .join("\n")
+      .replaceAll("\\", "");
+
+  it("is absent where none was asked for", () => {
+    expect(cellsOf()).toEqual([]);
+  });
+
+  it("says from how many origins it joined, and by how much the error fell there", () => {
+    const [first, second] = result.origins.map(({ steps_before_end }) => steps_before_end);
+    const neural = { ...NET, joins: [test(first, true, 0.05), test(second, false, -0.02)] };
+    expect(textOf(neural)).toContain(
+      "joined the forecasts of auto from 1 of 2 origins: there it lowered the error by 5\u00a0%",
+    );
+    expect(textOf(neural)).toContain("trained anew on what lies before, on the tensor backend wasm");
+    const table = cellsOf(neural).find(({ kind }) => kind === "table");
+    expect(table).toMatchObject({
+      rows: [
+        { joined: "in the pool", gain: 0.05, se: 0.01, series: 12 },
+        { joined: "no", gain: -0.02 },
+      ],
+    });
+  });
+
+  it("says where it joined nowhere, and where it was on trial nowhere", () => {
+    expect(textOf({ ...NET, joins: [test(12, false, null)] })).toContain(
+      "from 0 of 1 origin, so that auto is the same",
+    );
+    expect(textOf(NET)).toContain("on trial nowhere");
+    expect(cellsOf(NET).some(({ kind }) => kind === "table")).toBe(false);
+    expect(textOf({ ...NET, weights_sha256: "ab".repeat(32) })).toContain(
+      "read from a file of weights (SHA-256 abababababab…)",
+    );
+  });
+});

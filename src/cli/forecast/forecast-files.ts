@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Frequency } from "../../forecast/index.js";
+import type { Frequency, JoinTest } from "../../forecast/index.js";
 import {
   type AtomicFiles,
   drawPaths,
@@ -9,19 +9,23 @@ import {
   withTextFile,
 } from "../../ingest/index.js";
 import { type ColumnOptions, forecastColumns, pathColumns } from "./forecast-columns.js";
+import type { NeuralFacts } from "./forecast-meta-schema.js";
+import { joinTests, leftOutWarnings, neuralMeta } from "./neural-words.js";
 
 /** Where a forecast goes. */
 export interface ForecastFiles extends ColumnOptions {
   out: string;
   /** Sample paths. */
   paths?: string;
-  /** Metadata: the file, and what stands before the series. */
-  meta?: { file: string; head: Record<string, unknown> };
+  /** Metadata: the file, what stands before the series, and what is known of the neural model. */
+  meta?: { file: string; head: Record<string, unknown>; neural: NeuralFacts };
 }
 
 /** What was written. */
 export interface Written {
   series: number;
+  /** By batch, whether the neural model joined; empty where it was not on trial. */
+  joins: JoinTest[];
   /** Warnings, those of series with their ids; the first of them if there are very many. */
   warnings: string[];
   warningCount: number;
@@ -39,7 +43,7 @@ export async function writeForecasts(
   general: readonly string[],
   signal: AbortSignal,
 ): Promise<Written> {
-  const written: Written = { series: 0, warnings: [], warningCount: 0 };
+  const written: Written = { series: 0, joins: [], warnings: [], warningCount: 0 };
   const warn = (text: string): void => {
     written.warningCount++;
     if (written.warnings.length < MOST_WARNINGS) written.warnings.push(text);
@@ -52,6 +56,7 @@ export async function writeForecasts(
       await withMeta(async (appendMeta) => {
         for await (const batch of batches) {
           await appendRows(forecastColumns(batch, files, grid));
+          written.joins.push(...joinTests(batch));
           await appendPaths(batch);
           await appendMeta(batch);
           for (const { forecast } of batch) {
@@ -59,6 +64,7 @@ export async function writeForecasts(
             for (const text of forecast.warnings) warn(`series "${forecast.id}": ${text}`);
           }
         }
+        for (const text of leftOutWarnings(written.joins)) warn(text);
       });
     });
   });
@@ -82,13 +88,15 @@ export async function writeForecasts(
   }
 
   async function withMeta(work: (append: Append) => Promise<void>): Promise<void> {
-    if (files.meta === undefined) return work(async () => {});
-    const head = JSON.stringify(files.meta.head, null, 2).slice(0, -2);
-    await withTextFile(await atomic.reserve(files.meta.file), { signal }, async (append) => {
+    const { meta } = files;
+    if (meta === undefined) return work(async () => {});
+    const head = JSON.stringify(meta.head, null, 2).slice(0, -2);
+    await withTextFile(await atomic.reserve(meta.file), { signal }, async (append) => {
       await append([`${head},\n  "series": [`]);
       let entries = 0;
       await work((batch) => append(batch.map((one) => `${entries++ > 0 ? "," : ""}\n    ${metaEntry(one)}`)));
-      await append([`\n  ],\n  "warnings": ${indented(written.warnings, 2)}\n}\n`]);
+      const neural = indented(neuralMeta(meta.neural, written.joins), 2);
+      await append([`\n  ],\n  "neural": ${neural},\n  "warnings": ${indented(written.warnings, 2)}\n}\n`]);
     });
   }
 }

@@ -58,7 +58,7 @@ export async function* reconciled(
   source: SeriesSource,
   hierarchy: Hierarchy,
   method: ReconcileMethod,
-  { grid, zone, options }: BatchSetting,
+  { grid, zone, options, neural }: BatchSetting,
   run: { threads: number; signal: AbortSignal; onProgress?: (done: number, total: number, label: string) => void },
 ): AsyncGenerator<SeriesForecast[]> {
   const { horizon, paths = 0 } = options;
@@ -82,7 +82,7 @@ export async function* reconciled(
   );
   const made = await forecastLaidOut(
     panel.map((series) => ({ series, times, steps })),
-    { ...options, keepErrors: method === "mint" },
+    { ...options, keepErrors: method === "mint", neural },
     run,
   );
   const base = made.map((one) => ({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SeriesSource } from "../../ingest/index.js";
+import type { BatchSetting, SeriesSource } from "../../ingest/index.js";
 import { BatchSettingSchema, finishShards, fitShard } from "../../ingest/shard/forecast-shard.js";
 import { commonOf, type ShardFile } from "../../ingest/shard/open-shard.js";
 import type { ShardPlace } from "../../ingest/shard/shard-place.js";
@@ -8,6 +8,7 @@ import { writeShard } from "../../ingest/shard/write-shard.js";
 import type { CommandContext, CommandResult } from "../frame.js";
 import type { MergeOptions } from "../merge/merge-options.js";
 import type { ForecastCommandOptions } from "./command-options.js";
+import { NeuralFactsSchema } from "./forecast-meta-schema.js";
 import { checkFiles, checkPaths, type ForecastRun, PATHS, writeRun } from "./write-run.js";
 
 const CommonSchema = z.strictObject({
@@ -19,7 +20,7 @@ const CommonSchema = z.strictObject({
       options: z.record(z.string(), z.json()),
       seed: z.int(),
     }),
-    neural: z.enum(["unavailable", "off"]),
+    neural: NeuralFactsSchema,
     warnings: z.array(z.string()),
   }) satisfies z.ZodType<ForecastRun>,
   sizes: z.array(z.int().positive()).describe("rows of every series of the run, in the order of their ids"),
@@ -35,8 +36,12 @@ export async function writeForecastShard(
   const { id, time, value, horizon, season, level, quantiles, model, intervals, freq, maxGap, neural, tz, meta } = o;
   const shardRun = {
     ...{ command: "forecast" as const, inputs: run.createdFrom.inputs, seed: o.seed },
-    options: { id, time, value, horizon, season, level, quantiles, model, intervals, freq, maxGap, neural, tz, meta },
-    common: { run, sizes: source.sizes },
+    options: {
+      ...{ id, time, value, horizon, season, level, quantiles, model, intervals, freq, maxGap, neural, tz, meta },
+      ...(typeof run.neural === "string" ? {} : { weights_sha256: run.neural.weights_sha256 }),
+    },
+    // The networks themselves have done their work: the fits are theirs.
+    common: { run: { ...run, setting: withoutNets(run.setting) }, sizes: source.sizes },
   };
   let series = 0;
   async function* records() {
@@ -54,6 +59,8 @@ export async function writeForecastShard(
   };
 }
 
+const withoutNets = ({ neural: _, ...setting }: BatchSetting): BatchSetting => setting;
+
 /** Makes the forecast of its shards. */
 export async function mergeForecast(
   shards: readonly ShardFile[],
@@ -65,10 +72,11 @@ export async function mergeForecast(
   if (paths !== undefined) checkPaths(sizes.length, run.setting.options.horizon);
   const options = { ...run.setting.options, paths: paths === undefined ? 0 : PATHS };
   const setting = { ...run.setting, options };
+  const neural = typeof run.neural !== "string";
   return writeRun(
     { out, paths },
     { ...run, setting },
-    finishShards(shards, setting, sizes, { threads, signal }),
+    finishShards(shards, { ...setting, neural }, sizes, { threads, signal }),
     signal,
   );
 }

@@ -3,7 +3,9 @@ import type { CommandContext, CommandResult } from "../frame.js";
 import { checkShardFolder } from "../shard-option.js";
 import type { ForecastCommandOptions } from "./command-options.js";
 import { readTree } from "./hierarchy-options.js";
-import { refuseNeural, stepsOf } from "./series-options.js";
+import { neuralRequest } from "./neural-options.js";
+import type { NeuralPart } from "./neural-part.js";
+import { stepsOf } from "./series-options.js";
 import { checkFiles, checkPaths, type ForecastRun, metaFile, PATHS, writeRun } from "./write-run.js";
 
 /** Memory of the SQL engine, which sorts the rows; beyond it they wait on disk. */
@@ -18,19 +20,23 @@ export async function runForecast(
   const { withSeries } = await import("../../ingest/index.js");
   const { signal, onProgress } = context;
   await checkOptions(input, o);
+  const neuralOf = await neuralOpener(o, context);
   onProgress(0, 0, "reading");
   const hierarchy = await readTree(input, o.hierarchy, o.id, signal);
   const { id, time, value, threads } = o;
   return withSeries(input, { id, time, value, threads, memory: MEMORY, signal }, async (source) => {
     const sums = Object.keys(hierarchy?.nodes ?? {}).length;
     if (o.paths) checkPaths(source.ids.length + sums, o.horizon);
-    const setting = await settingOf(source, o, o.paths !== undefined || hierarchy !== undefined);
-    const run = await runOf(source, setting, o, hierarchy !== undefined);
+    const asked = await settingOf(source, o, o.paths !== undefined || hierarchy !== undefined);
+    const neural = await neuralOf(source, asked);
+    const setting = neural.nets ? { ...asked, neural: neural.nets } : asked;
+    const run = await runOf(source, setting, o, hierarchy !== undefined, neural);
     if (o.shard) {
       const { writeForecastShard } = await import("./forecast-shard.js");
       return writeForecastShard(source, run, { ...o, shard: o.shard }, context);
     }
-    return writeRun(o, run, await batchesOf(source, hierarchy, setting, o, context), signal);
+    const files = { ...o, weights: neural.file };
+    return writeRun(files, run, await batchesOf(source, hierarchy, setting, o, context), signal);
   });
 }
 
@@ -38,7 +44,6 @@ export async function runForecast(
 async function checkOptions(input: string, o: ForecastCommandOptions): Promise<void> {
   const { InputError } = await import("../../core/errors.js");
   const { assertTimeZone } = await import("../../core/time.js");
-  refuseNeural(o.neural);
   if (o.tz) assertTimeZone(o.tz);
   if (o.reconcile !== "bu" && !o.hierarchy) {
     throw new InputError(`--reconcile ${o.reconcile} needs --hierarchy, the columns to add up to`, {
@@ -48,11 +53,15 @@ async function checkOptions(input: string, o: ForecastCommandOptions): Promise<v
   if (o.shard) {
     checkShardFolder(o.out, [input], { hierarchy: o.hierarchy });
     checkShardFolder(o.out, [], { paths: o.paths }, "give it to fleetlens merge");
+    const trained = o.neural !== "off" && o.weights === undefined ? "on" : undefined;
+    checkShardFolder(o.out, [], { neural: trained }, "train once with --save-weights, and give the shards --weights");
     return;
   }
   checkFiles(o);
   const { refuseOwnInput } = await import("../own-input.js");
-  refuseOwnInput(input, [o.out, o.paths, o.meta ? metaFile(o.out) : undefined]);
+  const outputs = [o.out, o.paths, o.meta ? metaFile(o.out) : undefined, o.saveWeights];
+  refuseOwnInput(input, outputs);
+  if (o.weights !== undefined) refuseOwnInput(o.weights, outputs);
 }
 
 async function settingOf(source: SeriesSource, o: ForecastCommandOptions, paths: boolean): Promise<BatchSetting> {
@@ -79,10 +88,12 @@ async function runOf(
   setting: BatchSetting,
   o: ForecastCommandOptions,
   summed: boolean,
+  neural: NeuralPart,
 ): Promise<ForecastRun> {
   const { id, time, value, horizon, intervals, tz } = o;
   const { season, levels, quantiles, models, maxGap } = setting.options;
-  const neural = o.neural === "auto";
+  const { facts, warnings } = neural;
+  const trained = typeof facts === "string" ? null : facts.weights_sha256;
   return {
     setting,
     meta: o.meta ?? false,
@@ -93,15 +104,26 @@ async function runOf(
         ...{ id, time, value, freq: setting.grid, horizon, season, levels, quantiles, models },
         ...{ intervals, max_gap: maxGap, tz },
         ...(summed ? { hierarchy: o.hierarchy, reconcile: o.reconcile } : {}),
+        ...(facts === "off" ? {} : { neural: o.neural, weights_sha256: trained }),
       },
       seed: o.seed,
     },
-    neural: neural ? "unavailable" : "off",
-    warnings: [
-      ...source.warnings,
-      ...(neural ? ["no neural model is built into this version: the pool runs without it"] : []),
-    ],
+    neural: facts,
+    warnings: [...source.warnings, ...warnings],
   };
+}
+
+/** Opens what the neural model needs before anything is read; what comes back makes its part of the forecast. */
+async function neuralOpener(
+  o: ForecastCommandOptions,
+  context: CommandContext,
+): Promise<(source: SeriesSource, setting: BatchSetting) => Promise<NeuralPart>> {
+  const request = neuralRequest(o, o.model);
+  if (!request) return async () => ({ facts: "off", warnings: [] });
+  const { openNeural } = await import("../../ingest/neural/open-neural.js");
+  const { neuralPart } = await import("./neural-part.js");
+  const opened = await openNeural(request);
+  return (source, setting) => neuralPart(source, setting, request, opened, context);
 }
 
 /** The forecasts as they come. */

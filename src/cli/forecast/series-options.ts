@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { InputFile } from "../../core/demand.js";
-import { InputError, UnavailableError } from "../../core/errors.js";
+import { InputError } from "../../core/errors.js";
 import { parseDuration } from "../../core/time.js";
 import type { Frequency, IntervalMethod, Series } from "../../forecast/index.js";
 import { integer, numberList } from "../frame.js";
@@ -17,7 +17,6 @@ export interface SeriesCommandOptions {
   seed: number;
   threads: number;
   maxGap?: string;
-  neural: "off" | "auto" | "on";
 }
 
 const INTERVALS: readonly IntervalMethod[] = ["auto", "pooled", "asymmetric", "adaptive", "enbpi"];
@@ -40,9 +39,6 @@ export function addSeriesOptions(command: Command): Command {
     .option(
       "--max-gap <duration>",
       "longest hole that is interpolated, e.g. 6h or a number of steps (default: 24 steps)",
-    )
-    .addOption(
-      new Option("--neural <mode>", "neural global model in the pool").choices(["off", "auto", "on"]).default("off"),
     );
 }
 
@@ -89,13 +85,13 @@ export interface Panel {
 
 /** Reads the input and lays every series out on its grid. */
 export async function readPanel(input: string, o: SeriesCommandOptions, signal: AbortSignal): Promise<Panel> {
-  refuseNeural(o.neural);
   const { readSeries } = await import("../../ingest/index.js");
-  const { regularise } = await import("../../forecast/index.js");
+  const { regularise, withClock } = await import("../../forecast/index.js");
   const table = await readSeries(input, { id: o.id, time: o.time, value: o.value, threads: o.threads, signal });
   const { inputs, warnings } = table;
   const steps = await stepsOf(async () => table.series, table.integerTime, o);
-  return { series: table.series.map((s) => regularise(s, steps.grid)), ...steps, inputs, warnings };
+  const series = table.series.map((s) => withClock(regularise(s, steps.grid), s.t[0], steps.grid));
+  return { series, ...steps, inputs, warnings };
 }
 
 /** Step, seasons and longest hole of a table's series, some of which show the spacing where that must be told. */
@@ -113,15 +109,6 @@ export async function stepsOf(
   const grid: Frequency = integerTime ? "int" : (o.freq ?? inferFrequency(await some()));
   const season = o.season ?? defaultSeasons(o.freq ?? grid);
   return { grid, season, maxGap: await maxGapSteps(o.maxGap, o.freq ?? grid) };
-}
-
-/** The neural model is a room of its own that this build does not have: asking for it must not pass in silence. */
-export function refuseNeural(mode: "off" | "auto" | "on"): void {
-  if (mode !== "on") return;
-  throw new UnavailableError(
-    "E_NEURAL_UNAVAILABLE",
-    "no neural model is built into this version; use --neural auto to go on without it",
-  );
 }
 
 async function maxGapSteps(text: string | undefined, frequency: Frequency): Promise<number> {

@@ -3,7 +3,9 @@ import { InputError } from "../../core/errors.js";
 import { VERSION } from "../../core/version.js";
 import { type BatchSetting, type SeriesForecast, tableFormat, writeAtomically } from "../../ingest/index.js";
 import type { CommandResult } from "../frame.js";
-import { writeForecasts } from "./forecast-files.js";
+import { type Written, writeForecasts } from "./forecast-files.js";
+import type { NeuralFacts } from "./forecast-meta-schema.js";
+import { joinWords, neuralMeta } from "./neural-words.js";
 
 /** A run of `forecast` but for the forecasts. */
 export interface ForecastRun {
@@ -11,7 +13,7 @@ export interface ForecastRun {
   /** Whether the metadata are written too. */
   meta: boolean;
   createdFrom: { inputs: InputFile[]; options: Record<string, unknown>; seed: number };
-  neural: "unavailable" | "off";
+  neural: NeuralFacts;
   /** Of the run, not of single series. */
   warnings: string[];
 }
@@ -20,6 +22,7 @@ export interface ForecastRun {
 interface Files {
   out: string;
   paths?: string;
+  saveWeights?: string;
 }
 
 /** Joint sample paths of a series. */
@@ -31,12 +34,12 @@ const MOST_PATH_VALUES = 400_000_000;
 export const metaFile = (out: string): string => out.replace(/\.[^.]+$/, ".meta.json");
 
 /** @throws InputError for names of no table, and for the same name twice */
-export function checkFiles({ out, paths }: Files): void {
+export function checkFiles({ out, paths, saveWeights }: Files): void {
   tableFormat(out);
   if (paths) tableFormat(paths);
-  if (paths === out || paths === metaFile(out)) {
-    throw new InputError("--out, --paths and the metadata must be different files", { option: "paths" });
-  }
+  const files = [out, metaFile(out), ...[paths, saveWeights].filter((file) => file !== undefined)];
+  if (new Set(files).size === files.length) return;
+  throw new InputError("--out, --paths, --save-weights and the metadata must be different files", { option: "paths" });
 }
 
 /** @throws InputError for more paths than fit on a disk */
@@ -49,29 +52,41 @@ export function checkPaths(series: number, horizon: number): void {
   );
 }
 
-/** Writes the forecasts as they come, with all that is said of them. */
+/**
+ * Writes the forecasts as they come, with all that is said of them.
+ *
+ * @param files.weights text of `saveWeights`
+ */
 export async function writeRun(
-  { out, paths }: Files,
+  { out, paths, saveWeights, weights }: Files & { weights?: string },
   { setting, meta, createdFrom, neural, warnings }: ForecastRun,
   batches: AsyncIterable<SeriesForecast[]>,
   signal: AbortSignal,
 ): Promise<CommandResult> {
   const { horizon, season, levels = [], quantiles = [], seed } = setting.options;
-  const head = { schema: "fleetlens.forecast-meta/1", version: VERSION, createdFrom, neural };
+  const head = { schema: "fleetlens.forecast-meta/1", version: VERSION, createdFrom };
   const files = {
     ...{ out, paths, horizon, level: levels, quantiles },
-    meta: meta ? { file: metaFile(out), head } : undefined,
+    meta: meta ? { file: metaFile(out), head, neural } : undefined,
   };
-  let written = { series: 0, warnings: [] as string[], warningCount: 0 };
+  let written: Written = { series: 0, joins: [], warnings: [], warningCount: 0 };
   const outputs = await writeAtomically(async (atomic) => {
     written = await writeForecasts(atomic, batches, files, setting.grid, warnings, signal);
+    if (saveWeights !== undefined && weights !== undefined) await atomic.write(saveWeights, weights);
   });
+  const { joins } = written;
   const shown = written.warnings.slice(0, 20);
   const more = written.warningCount - shown.length;
   return {
     outputs,
     warnings: more > 0 ? [...shown, `and ${more} more; see --meta`] : shown,
-    summary: { series: written.series, rows: written.series * horizon, season, seed },
-    text: `${written.series} series × ${horizon} steps written to ${out}`,
+    summary: {
+      series: written.series,
+      rows: written.series * horizon,
+      season,
+      seed,
+      ...(neural === "off" ? {} : { neural: neuralMeta(neural, joins) }),
+    },
+    text: `${written.series} series × ${horizon} steps written to ${out}${joinWords(joins)}`,
   };
 }

@@ -14,6 +14,7 @@ import {
 import { askedSteps, type BatchSetting, type SeriesForecast } from "../forecast-batch.js";
 import { batchSizes, cut } from "../forecast-batches.js";
 import { alignedIntervals, FORECAST_WORKER, fitParallel } from "../forecast-parallel.js";
+import { neuralForecasters, neuralModel } from "../neural/neural-forecaster.js";
 import type { SeriesSource } from "../read-series.js";
 import { streamWorkers } from "../run-workers.js";
 import type { TimedSeries } from "../types.js";
@@ -63,7 +64,7 @@ export const BatchSettingSchema = z.strictObject({
  */
 export async function* fitShard(
   source: SeriesSource,
-  { grid, zone, options }: BatchSetting,
+  { grid, zone, options, neural }: BatchSetting,
   place: ShardPlace,
   run: { threads: number; signal?: AbortSignal; onProgress?: (done: number, total: number, label: string) => void },
 ): AsyncGenerator<SeriesFits> {
@@ -73,7 +74,11 @@ export async function* fitShard(
     if (own.length === 0) continue;
     const laidOut = batch.map((one) => layOut(one, grid, options.horizon, zone));
     const panel = laidOut.map(({ series }) => series);
-    const { tasks, panelFits } = planForecast(panel, { ...options, horizon: farthestStep(laidOut) });
+    const { tasks, panelFits } = planForecast(panel, {
+      ...options,
+      horizon: farthestStep(laidOut),
+      forecasters: neuralForecasters(neural),
+    });
     const fits = await fitParallel(
       own.map((i) => tasks[i]),
       panelFits,
@@ -94,7 +99,12 @@ interface ShardSeries {
 export interface FinishWork {
   kind: "finish";
   batch: ShardSeries[];
-  setting: BatchSetting;
+  setting: ShardSetting;
+}
+
+/** How the series of shards are forecast: the fits are there, so of the networks only whether there were any. */
+export interface ShardSetting extends Omit<BatchSetting, "neural"> {
+  neural: boolean;
 }
 
 /**
@@ -105,7 +115,7 @@ export interface FinishWork {
  */
 export async function* finishShards(
   shards: readonly ShardFile[],
-  setting: BatchSetting,
+  setting: ShardSetting,
   sizes: readonly number[],
   { threads, signal }: { threads: number; signal?: AbortSignal },
 ): AsyncGenerator<SeriesForecast[]> {
@@ -123,7 +133,7 @@ export async function* finishShards(
 
 async function* batchesOf(
   shards: readonly ShardFile[],
-  setting: BatchSetting,
+  setting: ShardSetting,
   sizes: readonly number[],
 ): AsyncGenerator<FinishWork> {
   const merged = mergeOrdered(shards.map(seriesOf), (a, b) => compareUtf8(a.series.id, b.series.id));
@@ -144,10 +154,11 @@ async function* seriesOf(shard: ShardFile): AsyncGenerator<ShardSeries> {
 }
 
 /** The forecasts of a batch whose series have their fits. */
-export function finishBatch({ batch, setting: { grid, zone, options } }: FinishWork): SeriesForecast[] {
+export function finishBatch({ batch, setting: { grid, zone, options, neural } }: FinishWork): SeriesForecast[] {
   const laidOut = batch.map(({ series }) => layOut(series, grid, options.horizon, zone));
   const panel = laidOut.map(({ series }) => series);
-  const job = planSeries(panel, { ...options, horizon: farthestStep(laidOut) });
+  const forecasters = neural ? [{ model: neuralModel, atOrigins: null, whole: null }] : [];
+  const job = planSeries(panel, { ...options, horizon: farthestStep(laidOut), forecasters });
   for (const [i, { path, series }] of batch.entries()) {
     if (series.fits.every((fit) => fits(fit, job.tasks[i]))) continue;
     throw damaged(path, `the fits of series "${series.id}" are not of its length`);

@@ -8,7 +8,15 @@ function item(offsets: Record<string, readonly number[]>, missing: (name: string
   const cuts = [6, 8, 10];
   const names = Object.keys(offsets);
   const fits: MemberFits = {
-    series: { id: "a", y, observed: new Uint8Array(12).fill(1), seasons: [], nonNegative: true, warnings: [] },
+    series: {
+      id: "a",
+      y,
+      observed: new Uint8Array(12).fill(1),
+      seasons: [],
+      clock: 0,
+      nonNegative: true,
+      warnings: [],
+    },
     plan: { cuts, horizon: 2 },
     fit: {
       name: "pool",

@@ -21,7 +21,15 @@ function items(count: number, origins: number, draw: (i: number, k: number, h: n
     });
     const flat = () => new Float64Array(HORIZON).fill(level);
     return {
-      series: { id: `s${i}`, y, observed: new Uint8Array(n).fill(1), seasons: [], nonNegative: false, warnings: [] },
+      series: {
+        id: `s${i}`,
+        y,
+        observed: new Uint8Array(n).fill(1),
+        seasons: [],
+        clock: 0,
+        nonNegative: false,
+        warnings: [],
+      },
       plan: { cuts, horizon: HORIZON },
       fit: {
         name: "flat",
