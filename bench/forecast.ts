@@ -29,8 +29,8 @@ import {
   smape,
   wql,
 } from "../src/forecast/index.js";
-import { readSeries, readTelemetry } from "../src/ingest/index.js";
-import { DATA, DECILES, M4 } from "./m4.js";
+import { readTelemetry } from "../src/ingest/index.js";
+import { DATA, DECILES, M4, readM4 } from "./m4.js";
 
 interface Timed {
   forecasts: Forecast[];
@@ -48,12 +48,6 @@ function timed(panel: readonly Series[], options: ForecastOptions): Timed {
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
-
-async function readM4(frequency: keyof typeof M4): Promise<{ train: Series[]; test: Series[] }> {
-  const read = async (part: string): Promise<Series[]> =>
-    (await readSeries(join(DATA, `m4/m4_${frequency}_${part}.parquet`), { id: "id", time: "t", value: "y" })).series;
-  return { train: await read("train"), test: await read("test") };
-}
 
 async function benchM4(frequency: keyof typeof M4) {
   const { horizon, season, scale, naive2 } = M4[frequency];

@@ -17,22 +17,16 @@ import { FAMILIES, hourlyFamilies } from "../fixtures/families.js";
 import { InputError } from "../src/core/errors.js";
 import { VERSION } from "../src/core/version.js";
 import { coverage, type Forecast, forecast, mase, msis, owa, type Series, smape, wql } from "../src/forecast/index.js";
-import { readSeries, readTelemetry } from "../src/ingest/index.js";
+import { readTelemetry } from "../src/ingest/index.js";
 import { neuralForecasters } from "../src/ingest/neural/neural-forecaster.js";
 import { trainNets } from "../src/ingest/neural/train-nets.js";
 import { openTensorBackend, TENSOR_BACKENDS, type TensorBackend, trainNeural } from "../src/neural/index.js";
-import { DATA, DECILES, M4 } from "./m4.js";
+import { DATA, DECILES, M4, readM4 } from "./m4.js";
 // @ts-expect-error: a script without types.
 import { fleetlens, measure } from "./measure.mjs";
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 const rounded = (value: number): number => Number(value.toPrecision(4));
-
-async function readM4(frequency: keyof typeof M4): Promise<{ train: Series[]; test: Series[] }> {
-  const read = async (part: string): Promise<Series[]> =>
-    (await readSeries(join(DATA, `m4/m4_${frequency}_${part}.parquet`), { id: "id", time: "t", value: "y" })).series;
-  return { train: await read("train"), test: await read("test") };
-}
 
 /** Forecasts with the network trained on the same panel, and how long the training took. */
 async function withNetwork(panel: readonly Series[], options: Parameters<typeof forecast>[1], backend: TensorBackend) {
