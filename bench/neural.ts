@@ -9,6 +9,7 @@
 // - panel: the whole command on 1,000 generated queues of 2,000 hours, trained and from saved weights. Needs `npm run build`.
 //
 // Nothing is tuned on these figures; choices are made by `neural-choices`. Writes bench/neural.json.
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -20,7 +21,13 @@ import { coverage, type Forecast, forecast, mase, msis, owa, type Series, smape,
 import { readTelemetry } from "../src/ingest/index.js";
 import { neuralForecasters } from "../src/ingest/neural/neural-forecaster.js";
 import { trainNets } from "../src/ingest/neural/train-nets.js";
-import { openTensorBackend, TENSOR_BACKENDS, type TensorBackend, trainNeural } from "../src/neural/index.js";
+import {
+  openTensorBackend,
+  TENSOR_BACKENDS,
+  type TensorBackend,
+  type TensorBackendName,
+  trainNeural,
+} from "../src/neural/index.js";
 import { DATA, DECILES, M4, readM4 } from "./m4.js";
 // @ts-expect-error: a script without types.
 import { fleetlens, measure } from "./measure.mjs";
@@ -115,31 +122,30 @@ async function accuracy() {
   };
 }
 
-/** A step of training with the default sizes, beyond the first ten; or why there is none. */
+/** A step of training with the default sizes, beyond the first ones, and the peak memory of this process; or why there is none. */
+async function trainOn(name: TensorBackendName) {
+  const backend = await openTensorBackend(name).catch((error: Error) => error.message);
+  if (typeof backend === "string") return { unavailable: backend };
+  const [warm, steps] = name === "cpu" || name === "webgpu" ? [2, 5] : [10, 40];
+  let [at, started] = [0, 0];
+  const onProgress = (done: number): void => {
+    if (done === warm) started = performance.now();
+    if (done === warm + steps) at = performance.now();
+  };
+  const options = { horizon: 48, season: [24, 168], steps: warm + steps, onProgress };
+  await trainNeural(hourlyFamilies(3, 24 * 35, 20), options, backend);
+  const peak = process.resourceUsage().maxRSS / 1024;
+  return { detail: backend.detail, ms_per_step: rounded((at - started) / steps), peak_mib: Math.round(peak) };
+}
+
+/** Each backend in a process of its own. */
 async function backends() {
-  const [horizon, season] = [48, [24, 168]];
-  const panel = hourlyFamilies(3, 24 * 35, 20);
   const found: Record<string, unknown> = {};
   for (const name of TENSOR_BACKENDS) {
-    const backend = await openTensorBackend(name).catch((error: Error) => error.message);
-    if (typeof backend === "string") {
-      found[name] = { unavailable: backend };
-      continue;
-    }
-    const [warm, steps] = name === "cpu" ? [2, 5] : [10, 40];
-    let [at, started] = [0, 0];
-    await trainNeural(
-      panel,
-      {
-        ...{ horizon, season, steps: warm + steps },
-        onProgress: (done) => {
-          if (done === warm) started = performance.now();
-          if (done === warm + steps) at = performance.now();
-        },
-      },
-      backend,
-    );
-    found[name] = { detail: backend.detail, ms_per_step: rounded((at - started) / steps) };
+    const args = ["scripts/bench.mjs", "neural", `backend:${name}`];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    if (!stdout) throw new Error(`training on ${name} failed: ${stderr}`);
+    found[name] = JSON.parse(stdout);
   }
   return found;
 }
@@ -173,19 +179,21 @@ async function panel() {
   }
 }
 
-const PARTS: Record<string, () => Promise<unknown>> = { accuracy, backends, panel };
-const asked = process.argv[2]?.split(",") ?? Object.keys(PARTS);
-const target = "bench/neural.json";
-const report: Record<string, unknown> = existsSync(target) ? JSON.parse(await readFile(target, "utf8")) : {};
-for (const name of asked) {
-  const result = { load: rounded(loadavg()[0]), ...((await PARTS[name]()) as object) };
-  report[name] = result;
-  console.log(`${name}\n${JSON.stringify(result, (_, v) => (typeof v === "number" ? rounded(v) : v), 2)}`);
+async function report(asked: readonly string[]): Promise<void> {
+  const parts: Record<string, () => Promise<unknown>> = { accuracy, backends, panel };
+  const target = "bench/neural.json";
+  const results: Record<string, unknown> = existsSync(target) ? JSON.parse(await readFile(target, "utf8")) : {};
+  for (const name of asked.length > 0 ? asked : Object.keys(parts)) {
+    const result = { load: rounded(loadavg()[0]), ...((await parts[name]()) as object) };
+    results[name] = result;
+    console.log(`${name}\n${JSON.stringify(result, (_, v) => (typeof v === "number" ? rounded(v) : v), 2)}`);
+  }
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length };
+  const head = { schema: "fleetlens.bench-neural/1", fleetlens: VERSION, ...machine };
+  await writeFile(target, `${JSON.stringify({ ...results, ...head }, null, 2)}\n`);
 }
-const versions = {
-  fleetlens: VERSION,
-  node: process.version,
-  cpu: cpus()[0]?.model ?? "unknown",
-  cores: cpus().length,
-};
-await writeFile(target, `${JSON.stringify({ schema: "fleetlens.bench-neural/1", ...versions, ...report }, null, 2)}\n`);
+
+const asked = process.argv[2]?.split(",") ?? [];
+const alone = TENSOR_BACKENDS.find((name) => asked[0] === `backend:${name}`);
+if (alone) console.log(JSON.stringify(await trainOn(alone)));
+else await report(asked);
