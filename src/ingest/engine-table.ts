@@ -3,7 +3,14 @@ import { collectRows } from "../engine/collect-rows.js";
 import type { Engine } from "../engine/engine.js";
 import { openEngine } from "../engine/open-engine.js";
 import type { ResolvedFile } from "./input-files.js";
-import { type ColumnKind, missingColumn, requireColumns, type SqlTable, type TableColumn } from "./sql-table.js";
+import {
+  type ColumnKind,
+  isElsewhere,
+  missingColumn,
+  requireColumns,
+  type SqlTable,
+  type TableColumn,
+} from "./sql-table.js";
 
 /** A relation of any engine; a table of files in DuckDB is one too. */
 export interface EngineTable extends Pick<SqlTable, "columns" | "relation" | "column"> {
@@ -73,6 +80,6 @@ export async function withEngineTable<T>(
 
 /** An error of the input names it. */
 function withTableName(error: unknown, name: string): unknown {
-  if (!(error instanceof InputError) || error.message.includes(name)) return error;
+  if (!(error instanceof InputError) || isElsewhere(error) || error.message.includes(name)) return error;
   return new InputError(`${name}: ${error.message}`, { ...error.details, file: name }, { cause: error });
 }

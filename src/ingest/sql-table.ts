@@ -98,13 +98,17 @@ export function requireColumns(wanted: readonly string[], present: readonly stri
 
 /** Gives an engine's complaint about a file the name that the user knows it by. */
 export function withFileName(error: unknown, files: readonly ResolvedFile[]): unknown {
-  // An option that makes no sense is no fault of the file.
-  if (!(error instanceof InputError) || error.details["option"] !== undefined) return error;
+  if (!(error instanceof InputError) || isElsewhere(error)) return error;
   const file = files.find((one) => error.message.includes(one.path)) ?? (files.length === 1 ? files[0] : undefined);
   if (!file) return error;
   const message = error.message.replaceAll(file.path, file.name);
   const text = message.includes(file.name) ? message : `${file.name}: ${message}`;
   return new InputError(text, { ...error.details, file: file.name }, { cause: error });
+}
+
+/** An option that makes no sense, or an output that cannot be written, is no fault of a file that is read. */
+export function isElsewhere({ details }: InputError): boolean {
+  return details["option"] !== undefined || details["target"] !== undefined;
 }
 
 /** SQL that selects columns as text under their own names, each after a comma. */

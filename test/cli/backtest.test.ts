@@ -339,7 +339,7 @@ describe("fleetlens backtest", () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
-  it("exits 1 for what is no fault of the input", () => {
+  it("exits 2 where nothing can be written", () => {
     const run = fleetlens([
       "backtest",
       "--policy",
@@ -349,7 +349,7 @@ describe("fleetlens backtest", () => {
       "--out",
       "/sys/fleetlens/out",
     ]);
-    expect(run.code).toBe(1);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringMatching(/^E_INPUT: cannot write .*give the output/)]);
   });
 
   it("writes a whole folder for logs without rows", async () => {
