@@ -1,7 +1,7 @@
 import { InputError } from "../core/errors.js";
 import { problemText, schemaProblems } from "../core/schema-problems.js";
-import { base64ToFloat32 } from "./base64.js";
 import { firstNotFinite } from "./first-not-finite.js";
+import { base64ToFloat32 } from "./float32-base64.js";
 import { NEURAL_BOUNDS } from "./neural-bounds.js";
 import { neuralChecksum } from "./neural-checksum.js";
 import { type NeuralFile, NeuralFileSchema } from "./neural-file.js";
@@ -48,13 +48,12 @@ function readWeights({ shape, weights }: NeuralFile, name: string): Float32Array
 }
 
 /**
- * The network in the text of a file by `encodeModel`.
+ * The network of a file's value by `modelToFile`.
  *
  * @param name what to call the file in errors
- * @throws InputError naming the field that is wrong, missing or too large, or the checksum if the file is damaged
+ * @throws InputError naming the field that does not fit its shape, or the checksum if the file is damaged
  */
-export function decodeModel(text: string, name: string): NeuralModel {
-  const file = parse(text, name);
+export function modelOfFile(file: NeuralFile, name: string): NeuralModel {
   const checksum = neuralChecksum(file);
   if (checksum !== file.checksum) {
     throw new InputError(
@@ -68,4 +67,14 @@ export function decodeModel(text: string, name: string): NeuralModel {
   const weights = splitWeights(shape, readWeights(file, name));
   const { loss, naiveLoss } = training;
   return { shape, weights, training: { ...training, loss: loss ?? Number.NaN, naiveLoss: naiveLoss ?? Number.NaN } };
+}
+
+/**
+ * The network in the text of a file by `encodeModel`.
+ *
+ * @param name what to call the file in errors
+ * @throws InputError naming the field that is wrong, missing or too large, or the checksum if the file is damaged
+ */
+export function decodeModel(text: string, name: string): NeuralModel {
+  return modelOfFile(parse(text, name), name);
 }

@@ -1,13 +1,13 @@
 import { finiteOrNull } from "../core/finite-or-null.js";
 import { VERSION } from "../core/version.js";
-import { float32ToBase64 } from "./base64.js";
+import { float32ToBase64 } from "./float32-base64.js";
 import { neuralChecksum } from "./neural-checksum.js";
 import type { NeuralFile } from "./neural-file.js";
 import { joinWeights } from "./tensor-weights.js";
 import { NEURAL_PROBABILITIES, type NeuralModel, type TensorBackendName } from "./types.js";
 
-/** A trained network as the text of its file (`NeuralFileSchema`): JSON on one line, the same bytes for the same model. */
-export function encodeModel({ shape, weights, training }: NeuralModel): string {
+/** A trained network as the value of its file (`NeuralFileSchema`). */
+export function modelToFile({ shape, weights, training }: NeuralModel): NeuralFile {
   const { window, horizon, seasons, blocks, width } = shape;
   const file: NeuralFile = {
     schema: "fleetlens.neural/1",
@@ -26,5 +26,10 @@ export function encodeModel({ shape, weights, training }: NeuralModel): string {
     weights: float32ToBase64(joinWeights(shape, weights)),
     checksum: "",
   };
-  return `${JSON.stringify({ ...file, checksum: neuralChecksum(file) })}\n`;
+  return { ...file, checksum: neuralChecksum(file) };
+}
+
+/** A trained network as the text of its file: JSON on one line, the same bytes for the same model. */
+export function encodeModel(model: NeuralModel): string {
+  return `${JSON.stringify(modelToFile(model))}\n`;
 }

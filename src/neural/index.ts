@@ -1,5 +1,5 @@
-export { decodeModel } from "./decode-model.js";
-export { encodeModel } from "./encode-model.js";
+export { decodeModel, modelOfFile } from "./decode-model.js";
+export { encodeModel, modelToFile } from "./encode-model.js";
 export { forecastOnBackend } from "./forecast-on-backend.js";
 export { type NeuralFile, NeuralFileSchema } from "./neural-file.js";
 export { type NeuralQuantilesOptions, neuralQuantiles } from "./neural-quantiles.js";

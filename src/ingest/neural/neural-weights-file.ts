@@ -4,7 +4,7 @@ import { InputError } from "../../core/errors.js";
 import { problemText, schemaProblems } from "../../core/schema-problems.js";
 import { VERSION } from "../../core/version.js";
 import { FREQUENCIES, type Frequency } from "../../forecast/index.js";
-import { decodeModel, encodeModel, NeuralFileSchema } from "../../neural/index.js";
+import { modelOfFile, modelToFile, NeuralFileSchema } from "../../neural/index.js";
 import { readBytes } from "../read-document.js";
 import type { TrainedNets } from "./train-nets.js";
 
@@ -35,8 +35,7 @@ export interface SavedNets extends TrainedNets {
 /** The text of a file of networks: the same bytes for the same networks. */
 export function encodeNets({ nets, reach }: TrainedNets, frequency: Frequency): string {
   const head = { schema: "fleetlens.neural-weights/1", version: VERSION, frequency, reach };
-  const parts = { at_origins: encodeModel(nets.atOrigins), whole: encodeModel(nets.whole) };
-  return `${JSON.stringify({ ...head, at_origins: JSON.parse(parts.at_origins), whole: JSON.parse(parts.whole) })}\n`;
+  return `${JSON.stringify({ ...head, at_origins: modelToFile(nets.atOrigins), whole: modelToFile(nets.whole) })}\n`;
 }
 
 /**
@@ -47,7 +46,7 @@ export function encodeNets({ nets, reach }: TrainedNets, frequency: Frequency): 
 export async function readNets(path: string): Promise<SavedNets> {
   const bytes = await readBytes(path, "neural weights");
   const file = parsed(bytes.toString("utf8"), path);
-  const net = (part: "at_origins" | "whole") => decodeModel(JSON.stringify(file[part]), `${path} ${part}`);
+  const net = (part: "at_origins" | "whole") => modelOfFile(file[part], `${path} ${part}`);
   const [atOrigins, whole] = [net("at_origins"), net("whole")];
   if (JSON.stringify(atOrigins.shape) !== JSON.stringify(whole.shape)) {
     throw new InputError(`${path}: its two networks are not of one shape: save them again`, { file: path });
